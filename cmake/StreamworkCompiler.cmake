@@ -1,0 +1,47 @@
+# How everything of ours is compiled: warnings, sanitizers, a fast linker and a compiler cache when they are there.
+# Nothing here reaches a user of the installed package.
+
+add_library(streamwork_warnings INTERFACE)
+target_compile_options(streamwork_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports `std::string + "literal"` as overlapping copies (GCC bug 105651); sanitized code warns falsely too.
+  target_compile_options(streamwork_warnings INTERFACE -Wno-restrict)
+endif()
+if(STREAMWORK_WARNINGS_AS_ERRORS AND NOT STREAMWORK_SANITIZE)
+  target_compile_options(streamwork_warnings INTERFACE -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # These come from the optimiser, change with inlining, and are often wrong: shown, but no reason to stop.
+    target_compile_options(streamwork_warnings INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds
+      -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=dangling-pointer -Wno-error=null-dereference)
+  endif()
+endif()
+
+if(STREAMWORK_SANITIZE)
+  set(sanitize_flags -fsanitize=${STREAMWORK_SANITIZE} -fno-omit-frame-pointer)
+  if(STREAMWORK_SANITIZE MATCHES "undefined")
+    list(APPEND sanitize_flags -fno-sanitize-recover=undefined)
+  endif()
+  if(STREAMWORK_FUZZ)
+    list(APPEND sanitize_flags -fsanitize=fuzzer-no-link)
+  endif()
+  add_compile_options(${sanitize_flags})
+  add_link_options(-fsanitize=${STREAMWORK_SANITIZE})
+endif()
+
+find_program(STREAMWORK_CCACHE ccache)
+if(STREAMWORK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # ccache takes precompiled headers only when told that their time stamps and defines need not be looked at.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${STREAMWORK_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)
+  else()
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endif()
+
+find_program(STREAMWORK_MOLD mold)
+if(STREAMWORK_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

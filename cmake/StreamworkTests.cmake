@@ -1,0 +1,93 @@
+# Tests: unit tests beside the sources -> unit_tests, tests/jobs -> job_tests, tests/programs -> program_tests, all with
+# the shared kit of tests/kit. A suite whose name ends in `Alone` measures time or CPU and runs with nothing beside it.
+
+include(GoogleTest)
+find_package(GTest REQUIRED)
+find_package(simdjson REQUIRED)  # judges our JSON reader
+
+set(test_timeout_seconds 120)
+if(STREAMWORK_SANITIZE)
+  set(test_timeout_seconds 600)
+endif()
+
+file(GLOB_RECURSE kit_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/kit/*.cpp)
+list(FILTER kit_sources EXCLUDE REGEX "_test\\.cpp$")
+if(NOT kit_sources)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/empty_kit.cpp CONTENT "")
+  set(kit_sources ${PROJECT_BINARY_DIR}/empty_kit.cpp)
+endif()
+
+# The kit also carries the precompiled header of all tests.
+add_library(streamwork_test_kit STATIC ${kit_sources})
+target_include_directories(streamwork_test_kit PUBLIC ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(streamwork_test_kit SYSTEM PUBLIC
+  ${STREAMWORK_FAST_FLOAT_INCLUDE} ${STREAMWORK_XXHASH_INCLUDE} ${STREAMWORK_CLI11_INCLUDE})
+target_compile_definitions(streamwork_test_kit PUBLIC
+  STREAMWORK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" STREAMWORK_PROGRAM_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+target_link_libraries(streamwork_test_kit
+  PUBLIC streamwork::streamwork simdjson::simdjson Threads::Threads GTest::gmock GTest::gtest streamwork_warnings)
+target_precompile_headers(streamwork_test_kit PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+file(GLOB all_public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/streamwork/streamwork.hpp)
+target_precompile_headers(streamwork_test_kit PRIVATE ${all_public_headers})
+
+# streamwork_tests(<program> <glob>...): one test program from all *_test.cpp of these globs; none, no program.
+function(streamwork_tests program)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${ARGN})
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${program} ${sources})
+  target_link_libraries(${program} PRIVATE streamwork_test_kit GTest::gtest_main)
+  target_precompile_headers(${program} REUSE_FROM streamwork_test_kit)
+  string(REPLACE "_tests" "." prefix ${program})
+  set(options DISCOVERY_MODE PRE_TEST TEST_PREFIX ${prefix})
+  set(properties TIMEOUT ${test_timeout_seconds} LABELS ${program})
+  gtest_discover_tests(${program} ${options} TEST_FILTER "-*Alone.*" PROPERTIES ${properties})
+  gtest_discover_tests(${program} ${options} TEST_FILTER "*Alone.*" TEST_LIST ${program}_alone
+    PROPERTIES ${properties} RUN_SERIAL TRUE)
+endfunction()
+
+streamwork_tests(unit_tests
+  ${PROJECT_SOURCE_DIR}/src/*_test.cpp ${PROJECT_SOURCE_DIR}/include/*_test.cpp
+  ${PROJECT_SOURCE_DIR}/connectors/*_test.cpp ${PROJECT_SOURCE_DIR}/tests/kit/*_test.cpp)
+streamwork_tests(job_tests ${PROJECT_SOURCE_DIR}/tests/jobs/*_test.cpp)
+streamwork_tests(program_tests ${PROJECT_SOURCE_DIR}/tests/programs/*_test.cpp)
+
+# Scripts that test the package itself; they compile with the plain compiler, so sanitizers would only be in the way.
+file(GLOB consumer CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/install/consumer/main.cpp)
+if(consumer AND NOT STREAMWORK_SANITIZE)
+  add_test(NAME package.installed_job_builds_and_runs
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/install/run.sh ${PROJECT_BINARY_DIR})
+  add_test(NAME package.small_job_compiles_fast
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/install/compile_time.sh ${CMAKE_CXX_COMPILER})
+  set_tests_properties(package.installed_job_builds_and_runs package.small_job_compiles_fast
+    PROPERTIES TIMEOUT 300 LABELS package RUN_SERIAL TRUE)
+endif()
+
+# The benchmark on a few events: engine and hand-written loops come to the same results. Nothing here depends on time.
+if(TARGET engine_benchmark)
+  set(quick_report ${PROJECT_BINARY_DIR}/quick_benchmark.json)
+  add_test(NAME benchmark.results_agree COMMAND engine_benchmark --quick --json ${quick_report})
+  set_tests_properties(benchmark.results_agree PROPERTIES
+    TIMEOUT ${test_timeout_seconds} LABELS benchmark FIXTURES_SETUP quick_benchmark)
+endif()
+
+find_program(STREAMWORK_PYTHON python3)
+if(STREAMWORK_PYTHON AND TARGET engine_benchmark)
+  add_test(NAME benchmark.report_becomes_a_page
+    COMMAND ${STREAMWORK_PYTHON} ${PROJECT_SOURCE_DIR}/benchmarks/report.py ${quick_report})
+  set_tests_properties(benchmark.report_becomes_a_page PROPERTIES
+    TIMEOUT 60 LABELS benchmark FIXTURES_REQUIRED quick_benchmark)
+endif()
+# The guide: every command of the page, and the job it writes, with the plain compiler as above.
+if(STREAMWORK_PYTHON AND TARGET vehicle_count_demo AND NOT STREAMWORK_SANITIZE)
+  add_test(NAME docs.first_job_page_is_true
+    COMMAND ${STREAMWORK_PYTHON} ${PROJECT_SOURCE_DIR}/tests/programs/run_page.py
+      ${PROJECT_SOURCE_DIR}/docs/guide/first-job.md ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  set_tests_properties(docs.first_job_page_is_true PROPERTIES TIMEOUT 600 LABELS docs)
+endif()
+if(STREAMWORK_PYTHON)
+  add_test(NAME style.tidy COMMAND ${STREAMWORK_PYTHON} ${PROJECT_SOURCE_DIR}/tools/tidy)
+  add_test(NAME style.every_tidy_rule_fires COMMAND ${STREAMWORK_PYTHON} ${PROJECT_SOURCE_DIR}/tools/tidy --self-test)
+  set_tests_properties(style.tidy style.every_tidy_rule_fires PROPERTIES TIMEOUT 60 LABELS style)
+endif()
