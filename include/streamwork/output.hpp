@@ -1,0 +1,138 @@
+// Where an operator puts its results.
+//
+// `emit` appends and never refuses: the task makes room for the results of one event before it gives the event to the
+// operator. Many results from one event are written `emit_all(range)`: the task keeps the range and draws from it as
+// room allows, also across back-pressure, so that one event may become ten million in bounded memory.
+// Thread rule: used only inside the call it was given to, by the instance it belongs to.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <ranges>
+#include <stdexcept>
+#include <streamwork/typed/batch.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace streamwork {
+
+namespace typed {
+
+/// The rest of a range that was given to `emit_all`.
+template <class T>
+class PendingRange {
+ public:
+  PendingRange() = default;
+  PendingRange(const PendingRange&) = delete;
+  PendingRange& operator=(const PendingRange&) = delete;
+  virtual ~PendingRange() = default;
+  /// Appends to `batch` until it holds `limit` events. True: the range is used up.
+  virtual bool draw(Batch<T>& batch, std::uint32_t limit) = 0;
+};
+
+template <class T, class Range>
+class PendingRangeOf final : public PendingRange<T> {
+ public:
+  explicit PendingRangeOf(Range range) : range_(std::move(range)), next_(std::ranges::begin(range_)) {}
+  bool draw(Batch<T>& batch, std::uint32_t limit) override {
+    std::uint32_t size = batch.size();
+    for (; size < limit && next_ != std::ranges::end(range_); ++next_) {
+      std::construct_at(batch.events() + size, *next_);
+      batch.set_size(++size);
+    }
+    return next_ == std::ranges::end(range_);
+  }
+
+ private:
+  Range range_;
+  std::ranges::iterator_t<Range> next_;
+};
+
+}  // namespace typed
+
+/// More results than this from one call of `apply`, without `emit_all`, end the job with an error: room for them is
+/// made beforehand, and a limit is what keeps memory bounded. 65,536 events of 64 bytes are 4 MiB, as much as an
+/// exchange holds.
+inline constexpr std::uint32_t emit_limit = 65'536;
+
+template <class T>
+class Output {
+ public:
+  /// An output that collects up to `capacity` events between two calls of the task.
+  explicit Output(std::uint32_t capacity) : batch_(capacity), soft_limit_(capacity) {}
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  /// Appends one event.
+  /// Throws `std::length_error` when one call of `apply` emits more than `emit_limit` events.
+  void emit(T event) {
+    const std::uint32_t size = batch_.size();
+    if (size == end_) [[unlikely]] {
+      if (!pending_.empty()) return queue(std::move(event));
+      grow();
+    }
+    batch_.append(std::move(event));
+  }
+
+  /// Emits every element of a range, lazily: a container is moved in (an lvalue container is copied), a view is kept as
+  /// it is, and must not refer to anything that ends with the call. Later `emit`s of the same call come after it.
+  template <std::ranges::input_range Range>
+    requires std::constructible_from<T, std::ranges::range_reference_t<Range>>
+  void emit_all(Range&& range) {
+    using Kept = std::remove_cvref_t<Range>;
+    auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)));
+    if (pending_.empty() && batch_.size() < soft_limit_ && rest->draw(batch_, soft_limit_)) return;
+    pending_.push_back(std::move(rest));
+    set_limits();
+  }
+
+  // For the task.
+
+  typed::Batch<T>& batch() { return batch_; }
+  /// True if the results of one more event may be appended.
+  bool has_room() const { return batch_.size() < room_end_; }
+  /// Takes away what was handed on, then draws from ranges that were kept. REQUIRES: the batch was used up.
+  void refill() {
+    batch_.clear();
+    while (!pending_.empty() && batch_.size() < soft_limit_) {
+      if (pending_.front()->draw(batch_, soft_limit_)) pending_.pop_front();
+    }
+    set_limits();
+  }
+
+ private:
+  /// While a range is pending there is no room, and the next `emit` takes the slow path, behind the range.
+  void set_limits() {
+    end_ = pending_.empty() ? batch_.capacity() : batch_.size();
+    room_end_ = pending_.empty() ? soft_limit_ : 0;
+  }
+
+  void grow() {
+    if (batch_.capacity() >= soft_limit_ + emit_limit) {
+      throw std::length_error(
+          "one call emitted more than 65536 events; give the range to out.emit_all(range) instead, which the task "
+          "draws "
+          "from as room allows");
+    }
+    batch_.grow(std::min(batch_.capacity() * 2, soft_limit_ + emit_limit));
+    end_ = batch_.capacity();
+  }
+
+  void queue(T event) {
+    pending_.push_back(std::make_unique<typed::PendingRangeOf<T, std::deque<T>>>(one(std::move(event))));
+  }
+  static std::deque<T> one(T event) {
+    std::deque<T> events;
+    events.push_back(std::move(event));
+    return events;
+  }
+
+  typed::Batch<T> batch_;
+  std::uint32_t soft_limit_;
+  std::uint32_t end_ = batch_.capacity();
+  std::uint32_t room_end_ = soft_limit_;
+  std::deque<std::unique_ptr<typed::PendingRange<T>>> pending_;
+};
+
+}  // namespace streamwork

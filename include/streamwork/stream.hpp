@@ -1,0 +1,294 @@
+// Streams: data in flow between the components of a job, and all that can be done with them.
+//
+// `Stream<T>` has a name and can be held, passed and returned. Operators called in one fluent expression are fused into
+// one loop by the compiler (the expression's type is a `FusedStream`, which nobody needs to write and which converts to
+// `Stream<T>`). A stream held in a variable may be used twice: each use gets every event, and the stream is computed
+// once. Thread rule: a job is written by one thread.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <streamwork/operator.hpp>
+#include <streamwork/operators/filter.hpp>
+#include <streamwork/operators/flat_map.hpp>
+#include <streamwork/operators/map.hpp>
+#include <streamwork/options.hpp>
+#include <streamwork/sink.hpp>
+#include <streamwork/typed/apply_operator.hpp>
+#include <streamwork/typed/open_chain.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace streamwork {
+
+template <class T>
+class Stream;
+template <class Head, class T, class... Stages>
+class FusedStream;
+template <class T, class KeyFunction>
+class KeyedBy;
+
+namespace typed {
+
+/// What every stream can do. `Self` offers `chain()`: the chain to go on with.
+template <class Self, class T>
+class StreamMethods {
+ public:
+  using Event = T;
+
+  /// One event out for each event in: `function(const T&)` (or `T&&`, to move from it) returns the new event.
+  template <operators::EventFunction<T> Function>
+  auto map(std::string name, Function function, VertexOptions options = {}) && {
+    return map_on(std::move(self()).chain(), std::move(name), std::move(function), options);
+  }
+  template <operators::EventFunction<T> Function>
+  auto map(std::string name, Function function, VertexOptions options = {}) const& {
+    return map_on(self().chain(), std::move(name), std::move(function), options);
+  }
+
+  /// Lets through the events for which `predicate(const T&)` is true.
+  template <std::predicate<const T&> Predicate>
+  auto filter(std::string name, Predicate predicate, VertexOptions options = {}) && {
+    return filter_on(std::move(self()).chain(), std::move(name), std::move(predicate), options);
+  }
+  template <std::predicate<const T&> Predicate>
+  auto filter(std::string name, Predicate predicate, VertexOptions options = {}) const& {
+    return filter_on(self().chain(), std::move(name), std::move(predicate), options);
+  }
+
+  /// None, one or many events out for each event in: `function` returns a `std::optional` or a range, which is drawn
+  /// from as room allows. A range may refer to the event it was made from, which is kept until the range is used up.
+  template <operators::EventFunction<T> Function>
+  auto flat_map(std::string name, Function function, VertexOptions options = {}) && {
+    return flat_map_on(std::move(self()).chain(), std::move(name), std::move(function), options);
+  }
+  template <operators::EventFunction<T> Function>
+  auto flat_map(std::string name, Function function, VertexOptions options = {}) const& {
+    return flat_map_on(self().chain(), std::move(name), std::move(function), options);
+  }
+
+  /// Runs an operator object (operator.hpp) over the events. Returns the `Stream` of its results.
+  template <class Operator>
+  auto apply(std::string name, Operator user_operator, VertexOptions options = {}) const;
+
+  /// Ends the stream in a sink (sink.hpp).
+  template <class Sink>
+  void sink(std::string name, Sink sink, VertexOptions options = {}) && {
+    sink_on(std::move(self()).chain(), std::move(name), std::move(sink), options);
+  }
+  template <class Sink>
+  void sink(std::string name, Sink sink, VertexOptions options = {}) const& {
+    sink_on(self().chain(), std::move(name), std::move(sink), options);
+  }
+
+  /// Groups by key: events of equal keys meet in one instance, in the order of each producer. `key` is a member pointer
+  /// or a function of `const T&`.
+  template <std::regular_invocable<const T&> KeyFunction>
+  auto key_by(KeyFunction key, GroupingOptions options = {}) &&;
+  template <std::regular_invocable<const T&> KeyFunction>
+  auto key_by(KeyFunction key, GroupingOptions options = {}) const&;
+
+  /// Spreads the events over the instances, one after the other.
+  Stream<T> shuffle(GroupingOptions options = {}) && {
+    return regroup(std::move(self()).chain(), GroupingKind::shuffle, ShuffleGrouping{}, options);
+  }
+  Stream<T> shuffle(GroupingOptions options = {}) const& {
+    return regroup(self().chain(), GroupingKind::shuffle, ShuffleGrouping{}, options);
+  }
+  /// Gives every event to every instance (the all grouping).
+  Stream<T> broadcast(GroupingOptions options = {}) && {
+    static_assert(std::copy_constructible<T>, "broadcast copies each event: its type must be copyable");
+    return regroup(std::move(self()).chain(), GroupingKind::all, AllGrouping{}, options);
+  }
+  Stream<T> broadcast(GroupingOptions options = {}) const& {
+    static_assert(std::copy_constructible<T>, "broadcast copies each event: its type must be copyable");
+    return regroup(self().chain(), GroupingKind::all, AllGrouping{}, options);
+  }
+  /// Brings all events together in one instance.
+  Stream<T> global() && {
+    return regroup(std::move(self()).chain(), GroupingKind::global, SingleLaneGrouping{}, {.parallelism = 1});
+  }
+  Stream<T> global() const& {
+    return regroup(self().chain(), GroupingKind::global, SingleLaneGrouping{}, {.parallelism = 1});
+  }
+  /// Goes on in tasks of their own, instance by instance: what follows may run on another core than what came before.
+  Stream<T> forward() && { return regroup(std::move(self()).chain(), GroupingKind::forward, SingleLaneGrouping{}, {}); }
+  Stream<T> forward() const& { return regroup(self().chain(), GroupingKind::forward, SingleLaneGrouping{}, {}); }
+  /// Gives each event to the instance that `choose(const T&, int instances)` returns, from 0. Any other number ends the
+  /// job with an error.
+  template <std::invocable<const T&, int> Function>
+  Stream<T> partition_by(Function choose, GroupingOptions options = {}) && {
+    return regroup(std::move(self()).chain(), GroupingKind::custom, CustomGrouping<Function>{std::move(choose)},
+                   options);
+  }
+  template <std::invocable<const T&, int> Function>
+  Stream<T> partition_by(Function choose, GroupingOptions options = {}) const& {
+    return regroup(self().chain(), GroupingKind::custom, CustomGrouping<Function>{std::move(choose)}, options);
+  }
+
+ private:
+  Self& self() { return static_cast<Self&>(*this); }
+  const Self& self() const { return static_cast<const Self&>(*this); }
+
+  template <class Chain, class Function>
+  static auto map_on(Chain chain, std::string name, Function function, const VertexOptions& options) {
+    using Result = std::remove_cvref_t<operators::EventResult<Function, T>>;
+    static_assert(!std::is_void_v<Result>,
+                  "map's function must return the new event; to only look at events, use a sink");
+    return fused(std::move(chain).template then<Result>(std::move(name), VertexKind::operation,
+                                                        operators::Map<Function>(std::move(function)), options));
+  }
+  template <class Chain, class Predicate>
+  static auto filter_on(Chain chain, std::string name, Predicate predicate, const VertexOptions& options) {
+    return fused(std::move(chain).template then<T>(std::move(name), VertexKind::operation,
+                                                   operators::Filter<Predicate>(std::move(predicate)), options));
+  }
+  template <class Chain, class Function>
+  static auto flat_map_on(Chain chain, std::string name, Function function, const VertexOptions& options) {
+    using Result = std::remove_cvref_t<operators::EventResult<Function, T>>;
+    if constexpr (operators::is_optional<Result>) {
+      return fused(std::move(chain).template then<typename Result::value_type>(
+          std::move(name), VertexKind::operation, operators::FlatMapOptional<Function>(std::move(function)), options));
+    } else {
+      static_assert(std::ranges::input_range<Result>, "flat_map's function must return a std::optional or a range");
+      return fused(std::move(chain).template then<std::ranges::range_value_t<Result>>(
+          std::move(name), VertexKind::operation, operators::FlatMapRange<T, Function>(std::move(function)), options));
+    }
+  }
+  template <class Chain, class Sink>
+  static void sink_on(Chain chain, std::string name, Sink sink, const VertexOptions& options) {
+    static_assert(SinkOf<Sink, T>,
+                  "a sink needs `void write(const Event&)` (or bool) and must be copyable; see sink.hpp");
+    std::move(chain)
+        .template then<T>(std::move(name), VertexKind::sink, SinkStage<Sink>(std::move(sink)), options)
+        .close_into_sink();
+  }
+
+  template <class Head, class U, class... Stages>
+  static FusedStream<Head, U, Stages...> fused(OpenChain<Head, U, Stages...> chain) {
+    return FusedStream<Head, U, Stages...>(std::move(chain));
+  }
+
+ protected:
+  /// Adds an exchange behind `chain` and returns the stream behind it.
+  template <class Chain, class Grouping>
+  static Stream<T> regroup(Chain chain, GroupingKind kind, Grouping grouping, const GroupingOptions& options) {
+    const std::shared_ptr<JobGraph> graph = chain.graph;
+    const int exchange =
+        graph->add_exchange({kind, options.parallelism, [](std::size_t channels) -> std::unique_ptr<BatchBase> {
+                               return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), Grouping::hashed);
+                             }});
+    std::move(chain).close_into_exchange(exchange, std::move(grouping));
+    return Stream<T>(graph, {Port{Port::Kind::exchange, exchange}}, -1);
+  }
+};
+
+}  // namespace typed
+
+/// A stream of events `T`.
+template <class T>
+class Stream : public typed::StreamMethods<Stream<T>, T> {
+ public:
+  /// The stream of what the last operator emits to a side output.
+  template <class U>
+  Stream<U> side(const SideOutput<U>& tag) const {
+    if (vertex_ < 0 || ports_.size() != 1) {
+      graph_->add_problem(
+          "side output '" + tag.name() +
+          "' is taken from a merge or a regrouping: take it from the stream of the operator that emits to it");
+      return Stream<U>(graph_, {}, -1);
+    }
+    graph_->consume_side(vertex_, {tag.name(), [name = tag.name()](typed::SideOutputs& sides) -> typed::TaskPort& {
+                                     return sides.template consume<U>(name);
+                                   }});
+    return Stream<U>(graph_, {typed::Port{ports_.front().kind, ports_.front().index, tag.name()}}, -1);
+  }
+
+  // For the engine.
+
+  Stream(std::shared_ptr<typed::JobGraph> graph, std::vector<typed::Port> ports, int vertex)
+      : graph_(std::move(graph)), ports_(std::move(ports)), vertex_(vertex) {}
+  auto chain() const {
+    return typed::OpenChain<typed::BatchHead<T>, T>{graph_, typed::BatchHead<T>{ports_}, {}, {}, {}, false};
+  }
+  const std::shared_ptr<typed::JobGraph>& graph() const { return graph_; }
+  const std::vector<typed::Port>& ports() const { return ports_; }
+
+ private:
+  std::shared_ptr<typed::JobGraph> graph_;
+  std::vector<typed::Port> ports_;
+  int vertex_;
+};
+
+/// A stream in the midst of a fluent expression. Used as an rvalue it is extended; used as a variable, it is closed
+/// into a `Stream<T>` at its first use.
+template <class Head, class T, class... Stages>
+class FusedStream : public typed::StreamMethods<FusedStream<Head, T, Stages...>, T> {
+ public:
+  operator Stream<T>() const { return close(); }  // NOLINT: it is a stream
+
+  /// As `Stream::side`.
+  template <class U>
+  Stream<U> side(const SideOutput<U>& tag) const {
+    return close().side(tag);
+  }
+
+  // For the engine.
+
+  using Chain = typed::OpenChain<Head, T, Stages...>;
+  explicit FusedStream(Chain chain) : written_(std::make_shared<Written>(Written{std::move(chain)})) {}
+  /// The chain to extend, for the one use of an expression that is not held in a variable.
+  Chain chain() && {
+    if (written_->closed || written_->taken) {
+      graph().add_problem("stream '" + last_vertex_name() +
+                          "' is moved from after it was used: use it without std::move");
+    }
+    written_->taken = true;
+    return written_->open;
+  }
+  auto chain() const& { return close().chain(); }
+
+ private:
+  struct Written {
+    Chain open;
+    bool taken = false;
+    std::optional<Stream<T>> closed = std::nullopt;
+  };
+
+  typed::JobGraph& graph() const { return *written_->open.graph; }
+  std::string last_vertex_name() const {
+    return graph().vertices()[static_cast<std::size_t>(written_->open.vertices.back())].name;
+  }
+
+  Stream<T> close() const {
+    if (written_->taken) graph().add_problem("stream '" + last_vertex_name() + "' is used after it was moved from");
+    if (!written_->closed) {
+      Chain chain = written_->open;
+      const int vertex = chain.vertices.back();
+      const std::shared_ptr<typed::JobGraph> graph = chain.graph;
+      written_->closed.emplace(graph, std::move(chain).close_into_ports(), vertex);
+    }
+    return *written_->closed;
+  }
+
+  std::shared_ptr<Written> written_;  // shared by copies: however often it is used, it is computed once
+};
+
+namespace typed {
+
+template <class Self, class T>
+template <class Operator>
+auto StreamMethods<Self, T>::apply(std::string name, Operator user_operator, VertexOptions options) const {
+  const auto chain = self().chain();
+  return apply_operator<T>(
+      chain.graph, chain.head.ports, std::move(name), std::move(user_operator), [] { return NoKey(); }, options);
+}
+
+}  // namespace typed
+
+}  // namespace streamwork

@@ -1,0 +1,53 @@
+// Puts an operator object into a job's graph, as a segment of its own.
+#pragma once
+
+#include <memory>
+#include <streamwork/options.hpp>
+#include <streamwork/typed/open_chain.hpp>
+#include <streamwork/typed/operator_segment.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace streamwork {
+
+template <class T>
+class Stream;
+
+namespace typed {
+
+/// Adds a segment for an operator object to the graph; returns the stream of its results.
+template <class T, class Operator, class MakeRows>
+auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::string name,
+                    Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
+  static_assert(
+      HasOneApply<Operator>,
+      "an operator needs one member function `void apply(const Event&, sw::Output<Result>&)`, not overloaded and no "
+      "template; see operator.hpp");
+  static_assert(
+      OperatorOf<Operator, T>,
+      "the operator's `apply` does not take this stream's events as `const Event&`, or the operator cannot be copied");
+  using Result = typename ApplySignature<decltype(&Operator::apply)>::result;
+  const int vertex = graph->add_vertex(describe_vertex(std::move(name), VertexKind::operation, options));
+  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}};
+  node.prepare = [user_operator, make_rows, policy = options.bad_events,
+                  blocking = options.blocking](std::int64_t) -> SegmentFactory {
+    return [=](const InstanceSpec& spec) {
+      auto segment = std::make_unique<OperatorSegment<T, Operator, std::invoke_result_t<MakeRows>>>(
+          user_operator, make_rows, policy, blocking, spec.vertices.front());
+      BuiltSegment built;
+      built.main = &segment->main();
+      for (const ConsumedSide& side : spec.consumed_sides) {
+        built.side_outputs.emplace_back(side.name, &side.consume(segment->sides()));
+      }
+      built.segment = std::move(segment);
+      return built;
+    };
+  };
+  return Stream<Result>(graph, {Port{Port::Kind::segment, graph->add_segment(std::move(node))}}, vertex);
+}
+
+}  // namespace typed
+
+}  // namespace streamwork

@@ -1,0 +1,123 @@
+// A batch: the events that travel together, as columns (DESIGN 4.2).
+//
+// Columns: the events; on a grouped edge their 32-bit key hashes; a short list of markers, each with the position in
+// the batch before which it stands. The runtime moves `BatchBase` and never sees `T`; typed code casts at the edge of a
+// segment. Storage is raw and recycled: clearing destroys the events and keeps the memory.
+// Thread rule: one owner at a time; ownership passes through channels.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace streamwork::typed {
+
+/// What a marker says. Markers travel in order with the events around them.
+enum class MarkerKind : std::uint8_t {
+  end,  ///< the producer's input has ended: nothing follows on this channel
+};
+
+struct Marker {
+  std::uint32_t position;  ///< number of events of the batch that stand before the marker
+  MarkerKind kind;
+};
+
+/// Bytes of events in one batch, from the number of channels that share an exchange: min(32 KiB, 4 MiB / channels).
+/// 32 KiB stays in a core's first-level cache together with the state it touches; 4 MiB bounds what one exchange holds.
+constexpr std::size_t batch_bytes(std::size_t channels) {
+  return std::min<std::size_t>(32U << 10U, (4U << 20U) / std::max<std::size_t>(channels, 1));
+}
+
+/// Events in one batch: as many as fit, at least 64 (so that per-batch costs stay small), at most 1,024 (so that tiny
+/// events do not wait for each other).
+constexpr std::uint32_t batch_capacity(std::size_t event_size, std::size_t channels) {
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(batch_bytes(channels) / event_size, 64, 1024));
+}
+
+class BatchBase {
+ public:
+  BatchBase() = default;
+  BatchBase(const BatchBase&) = delete;
+  BatchBase& operator=(const BatchBase&) = delete;
+  virtual ~BatchBase() = default;
+
+  /// Destroys events and markers; the memory stays.
+  virtual void clear() = 0;
+
+  std::uint32_t size() const { return size_; }
+  bool empty() const { return size_ == 0 && markers_.empty(); }
+  const std::vector<Marker>& markers() const { return markers_; }
+  /// Puts a marker behind the last event.
+  void add_marker(MarkerKind kind) { markers_.push_back({size_, kind}); }
+
+ protected:
+  std::uint32_t size_ = 0;
+  std::vector<Marker> markers_;
+};
+
+template <class T>
+class Batch final : public BatchBase {
+ public:
+  /// An empty batch with room for `capacity` events, and for their key hashes if `hashed`.
+  explicit Batch(std::uint32_t capacity, bool hashed = false) : capacity_(capacity) {
+    events_ = allocate(capacity);
+    if (hashed) hashes_ = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+  }
+  ~Batch() override {
+    std::destroy_n(events_, size_);
+    release(events_);
+  }
+
+  void clear() override {
+    std::destroy_n(events_, size_);
+    size_ = 0;
+    markers_.clear();
+  }
+
+  T* events() { return events_; }
+  const T* events() const { return events_; }
+  /// Key hashes, one per event; nullptr on an edge that is not grouped by key.
+  std::uint32_t* hashes() { return hashes_.get(); }
+  std::uint32_t capacity() const { return capacity_; }
+
+  /// Constructs an event behind the last one. REQUIRES: there is room.
+  template <class Event>
+  void append(Event&& event) {
+    std::construct_at(events_ + size_, std::forward<Event>(event));
+    ++size_;
+  }
+  /// Declares the first `size` places filled. REQUIRES: events were constructed in them.
+  void set_size(std::uint32_t size) {
+    assert(size <= capacity_);
+    size_ = size;
+  }
+
+  /// Makes room for `capacity` events; what is there is moved. REQUIRES: not hashed.
+  void grow(std::uint32_t capacity) {
+    assert(capacity > capacity_ && !hashes_);
+    T* larger = allocate(capacity);
+    std::uninitialized_move_n(events_, size_, larger);
+    std::destroy_n(events_, size_);
+    release(events_);
+    events_ = larger;
+    capacity_ = capacity;
+  }
+
+ private:
+  static T* allocate(std::uint32_t count) {
+    return static_cast<T*>(::operator new(sizeof(T) * count, std::align_val_t{std::max<std::size_t>(alignof(T), 64)}));
+  }
+  static void release(T* events) { ::operator delete(events, std::align_val_t{std::max<std::size_t>(alignof(T), 64)}); }
+
+  T* events_;
+  std::unique_ptr<std::uint32_t[]> hashes_;
+  std::uint32_t capacity_;
+};
+
+}  // namespace streamwork::typed

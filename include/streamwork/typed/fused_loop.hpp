@@ -1,0 +1,201 @@
+// The loop that the compiler makes of a chain of stateless stages and what ends them.
+//
+// `Ending` is a `BatchOutput`, an `ExchangeOutput` or a `NoOutput` (behind a sink). The head of the segment (a source
+// or a batch) feeds events in; see source_segment.hpp and batch_segment.hpp.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <streamwork/typed/segment.hpp>
+#include <streamwork/typed/side_outputs.hpp>
+#include <streamwork/typed/stage_list.hpp>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace streamwork::typed {
+
+/// The ending of a segment whose last stage is a sink.
+class NoOutput {
+ public:
+  struct Writer {
+    template <class Event>
+    bool push(Event&&) {
+      return true;
+    }
+  };
+  static void open(TaskContext&) {}
+  static bool make_room(TaskContext&) { return true; }
+  static bool flush(TaskContext&) { return true; }
+  static bool settle(TaskContext&) { return true; }
+  static bool finish(TaskContext&) { return true; }
+  static Writer begin() { return {}; }
+  static void end(const Writer&) {}
+  static void close() {}
+};
+
+template <class Stages, class Ending>
+class FusedLoop {
+ public:
+  /// `policies`: one per stage. `ending` is shared with the port through which the runtime wires it.
+  FusedLoop(Stages stages, std::vector<BadEventPolicy> policies, std::shared_ptr<Ending> ending,
+            std::vector<VertexInstance> vertices)
+      : stages_(std::move(stages)),
+        ending_(std::move(ending)),
+        vertices_(std::move(vertices)),
+        sides_(vertices_.empty() ? nullptr : vertices_.back().counters) {
+    handlers_.reserve(policies.size());
+    const std::size_t first_stage = vertices_.size() - policies.size();  // a source's vertex has no stage
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+      Output<DeadLetter>* side = nullptr;
+      if (policies[i].action() == BadEventPolicy::Action::dead_letter) {
+        side = &sides_.template claim<DeadLetter>(policies[i].side_output());
+      }
+      handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], side);
+    }
+    stages_.bind([&](auto& stage, std::size_t i) { stage.bind(vertices_[first_stage + i], handlers_[i]); });
+  }
+
+  FusedLoop(const FusedLoop&) = delete;  // its parts refer to each other
+  FusedLoop& operator=(const FusedLoop&) = delete;
+
+  const std::vector<VertexInstance>& vertices() const { return vertices_; }
+  SideOutputs& sides() { return sides_; }
+
+  void open(TaskContext& task) {
+    all_stages([&](auto& stage, const VertexInstance& vertex) {
+      if constexpr (requires { stage.open(vertex, task); }) stage.open(vertex, task);
+      return true;
+    });
+    sides_.require_all_claimed();
+    ending_->open(task);
+  }
+
+  /// Makes room for the results of one event and goes on with pending ranges. False: not yet.
+  bool make_room(TaskContext& task) {
+    while (true) {
+      if (!sides_.flush(task) || !stages_make_room(task) || !ending_->make_room(task)) return false;
+      if constexpr (!Stages::resumable) return true;
+      if (run([](auto& sender) { return sender.resume(); })) return true;
+      if (task.time_is_up()) {
+        task.wait_for(WaitReason::none);
+        return false;
+      }
+    }
+  }
+
+  /// Runs `feed(sender)`, where `sender.push(event)` sends one event through all stages and says whether there is room
+  /// for another. Stages that can be copied bit by bit live on the stack meanwhile.
+  template <class Feed>
+  auto run(Feed&& feed) {
+    if constexpr (std::is_trivially_copyable_v<Stages>) {
+      Stages stages = stages_;
+      return run_with(stages, feed);
+    } else {
+      return run_with(stages_, feed);
+    }
+  }
+
+  /// Counts `events` that came from the head.
+  void publish(std::uint64_t events) { stages_.publish(events); }
+
+  /// At the end of an input batch.
+  bool flush(TaskContext& task) { return sides_.flush(task) && ending_->flush(task); }
+  bool settle(TaskContext& task) {
+    if (!flush(task) || !ending_->settle(task)) return false;
+    return all_stages([&](auto& stage, const VertexInstance&) {
+      if constexpr (requires { stage.settle(task); }) return stage.settle(task);
+      return true;
+    });
+  }
+  bool finish(TaskContext& task) {
+    const auto finish_stage = [&](auto& stage, const VertexInstance&) {
+      if constexpr (requires { stage.finish(task); }) return stage.finish(task);
+      return true;
+    };
+    return settle(task) && all_stages(finish_stage) && ending_->finish(task);
+  }
+  void close() {
+    all_stages([](auto& stage, const VertexInstance&) {
+      if constexpr (requires { stage.close(); }) stage.close();
+      return true;
+    });
+  }
+
+ private:
+  using Writer = decltype(std::declval<Ending&>().begin());
+
+  struct Sender {
+    Stages& stages;
+    Writer& writer;
+    template <class Event>
+    bool push(Event&& event) {
+      return stages.push(std::forward<Event>(event), writer);
+    }
+    bool resume() { return stages.resume(writer); }
+  };
+
+  template <class Feed>
+  auto run_with(Stages& stages, Feed& feed) {
+    Writer writer = ending_->begin();
+    try {
+      Sender sender{stages, writer};
+      auto result = feed(sender);
+      put_back(stages, writer);
+      return result;
+    } catch (...) {
+      put_back(stages, writer);  // what came before the failure is counted and destroyed as ever
+      throw;
+    }
+  }
+
+  void put_back(Stages& stages, const Writer& writer) {
+    if constexpr (std::is_trivially_copyable_v<Stages> && Stages::size > 0) {
+      std::memcpy(static_cast<void*>(&stages_), static_cast<const void*>(&stages), sizeof(Stages));
+    }
+    ending_->end(writer);
+  }
+
+  /// Calls `ask(stage, vertex)` for the stages in order, while it returns true.
+  template <class Ask>
+  bool all_stages(Ask&& ask) {
+    bool all = true;
+    const std::size_t first_stage = vertices_.size() - Stages::size;
+    stages_.bind([&](auto& guarded, std::size_t i) {
+      const VertexInstance& vertex = vertices_[first_stage + i];
+      try {
+        all = all && ask(guarded.stage(), vertex);
+      } catch (...) {
+        rethrow_for(vertex);
+      }
+    });
+    return all;
+  }
+  bool stages_make_room(TaskContext& task) {
+    return all_stages([&](auto& stage, const VertexInstance&) {
+      if constexpr (requires { stage.make_room(task); }) return stage.make_room(task);
+      return true;
+    });
+  }
+
+  Stages stages_;
+  std::shared_ptr<Ending> ending_;
+  std::vector<VertexInstance> vertices_;
+  SideOutputs sides_;
+  std::vector<BadEventHandler> handlers_;
+};
+
+/// How many events are taken in one go: as many as fit in a time slice, found by trial.
+class ChunkSize {
+ public:
+  /// A vertex that blocks is given one event at a time, so that a stop is noticed between two.
+  explicit ChunkSize(bool blocking) : limit_(blocking ? 1 : 1024), events_(blocking ? 1 : 64) {}
+  std::uint32_t events() const { return events_; }
+  void adapt(bool time_was_up) { events_ = time_was_up ? std::max(1U, events_ / 2) : std::min(limit_, events_ * 2); }
+
+ private:
+  std::uint32_t limit_;
+  std::uint32_t events_;
+};
+
+}  // namespace streamwork::typed

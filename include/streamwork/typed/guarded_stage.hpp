@@ -1,0 +1,128 @@
+// A stage of a fused loop with what the runtime owns of it: counting, exceptions, bad events.
+//
+// A stage itself is only `push(event, next)` (operators/). The `try` blocks cost nothing while nothing is thrown.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <streamwork/bad_event.hpp>
+#include <streamwork/errors.hpp>
+#include <streamwork/line.hpp>
+#include <streamwork/options.hpp>
+#include <streamwork/output.hpp>
+#include <streamwork/typed/segment.hpp>
+#include <streamwork/typed/side_outputs.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace streamwork::typed {
+
+/// Turns the exception at hand into a `VertexError` that names where it happened; one that already does passes through.
+[[noreturn]] void rethrow_for(const VertexInstance& vertex);
+
+/// What one vertex instance does about a bad event.
+class BadEventHandler {
+ public:
+  /// `side` takes the dead letters; nullptr unless the policy says so.
+  BadEventHandler(BadEventPolicy::Action action, const VertexInstance& vertex, Output<DeadLetter>* side)
+      : action_(action), vertex_(&vertex), side_(side) {}
+
+  /// Counts and, if asked for, keeps the event; throws `VertexError` if the policy is to fail.
+  template <class Event>
+  void refuse(const BadEvent& bad, const Event& event) {
+    DeadLetter letter;
+    if constexpr (std::is_convertible_v<const Event&, const Line&>) {
+      const Line& line = event;
+      letter.position = static_cast<std::int64_t>(line.position);
+      letter.text = line.text;
+    } else if constexpr (std::is_convertible_v<const Event&, std::string_view>) {
+      letter.text = std::string_view(event);
+    }
+    handle(bad, std::move(letter));
+  }
+
+ private:
+  void handle(const BadEvent& bad, DeadLetter letter);
+
+  BadEventPolicy::Action action_;
+  const VertexInstance* vertex_;
+  Output<DeadLetter>* side_;
+};
+
+template <class Stage>
+class GuardedStage {
+ public:
+  explicit GuardedStage(Stage stage) : stage_(std::move(stage)) {}
+
+  /// Binds the stage to its instance. REQUIRES: `vertex` and `handler` outlive it.
+  void bind(const VertexInstance& vertex, BadEventHandler& handler) {
+    vertex_ = &vertex;
+    bad_events_ = &handler;
+  }
+
+  template <class Event, class Next>
+  bool push(Event&& event, Next&& next) {
+    try {
+      return stage_.push(std::forward<Event>(event), counted(next));
+    } catch (const BadEvent& bad) {
+      bad_events_->refuse(bad, event);
+      ++failed_;
+      return abandon();
+    } catch (...) {
+      rethrow_for(*vertex_);
+    }
+  }
+
+  /// Goes on with what an event left pending. False: no room for all of it.
+  template <class Next>
+  bool resume(Next&& next) {
+    if constexpr (requires { stage_.pending(); }) {
+      if (!stage_.pending()) return true;
+      try {
+        return stage_.resume(counted(next));
+      } catch (const BadEvent& bad) {
+        bad_events_->refuse(bad, std::string_view("(in the midst of the range made from an event)"));
+        ++failed_;
+        return abandon();
+      } catch (...) {
+        rethrow_for(*vertex_);
+      }
+    } else {
+      return true;
+    }
+  }
+
+  Stage& stage() { return stage_; }
+
+  /// Adds what was counted since the last call to the vertex' counters and returns the events it gave out.
+  std::uint64_t publish(std::uint64_t events_in) {
+    VertexCounters& counters = *vertex_->counters;
+    counters.events_in.add(events_in);
+    counters.events_out.add(events_out_);
+    counters.failed.add(failed_);
+    failed_ = 0;
+    return std::exchange(events_out_, 0);
+  }
+
+ private:
+  template <class Next>
+  auto counted(Next& next) {
+    return [this, &next]<class Result>(Result&& result) {
+      ++events_out_;
+      return next(std::forward<Result>(result));
+    };
+  }
+  bool abandon() {
+    if constexpr (requires { stage_.abandon(); }) stage_.abandon();
+    return true;
+  }
+
+  Stage stage_;
+  const VertexInstance* vertex_ = nullptr;
+  BadEventHandler* bad_events_ = nullptr;
+  std::uint64_t events_out_ = 0;
+  std::uint64_t failed_ = 0;
+};
+
+}  // namespace streamwork::typed

@@ -1,0 +1,119 @@
+// The graph as written: vertices, the segments they were fused into, and the exchanges between them.
+//
+// Typed code fills it while the user writes the job; `src/graph/` checks it and makes an execution plan of it. It is an
+// immutable description once a job is started and knows no threads.
+// Thread rule: not thread-safe while it is being written; read-only afterwards.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <streamwork/options.hpp>
+#include <streamwork/typed/segment.hpp>
+#include <string>
+#include <vector>
+
+namespace streamwork::typed {
+
+class SideOutputs;
+
+/// A side output from which a stream was made: its name, and how to make it for an instance.
+struct ConsumedSide {
+  std::string name;
+  std::function<TaskPort&(SideOutputs&)> consume;
+};
+
+enum class VertexKind : std::uint8_t { source, operation, sink };
+
+struct Vertex {
+  std::string name;
+  VertexKind kind;
+  bool blocking = false;
+  std::optional<int> parallelism;              ///< as asked for; only a source may ask
+  std::vector<ConsumedSide> consumed_sides{};  ///< side outputs that some stream was made from
+  std::optional<std::string> dead_letters{};   ///< the side output that takes its bad events
+};
+
+enum class GroupingKind : std::uint8_t { shuffle, fields, all, global, forward, custom };
+/// "shuffle", "fields", … as `--explain` and the console print it.
+const char* name_of(GroupingKind kind);
+
+/// What a stream comes from: an output of a segment, or an exchange.
+struct Port {
+  enum class Kind : std::uint8_t { segment, exchange } kind;
+  int index;              ///< of the segment or exchange
+  std::string side = {};  ///< name of the side output; empty: the main output
+  friend bool operator==(const Port&, const Port&) = default;
+};
+
+/// What a segment's factory is told about the instance it makes.
+struct InstanceSpec {
+  std::int64_t instance = 0;
+  std::int64_t parallelism = 1;
+  std::vector<VertexInstance> vertices;      ///< one per vertex of the segment, in order
+  std::vector<ConsumedSide> consumed_sides;  ///< of the segment's last vertex
+};
+using SegmentFactory = std::function<BuiltSegment(const InstanceSpec&)>;
+/// Called once per start of the job, before any instance is made; may throw what cannot be found or opened.
+/// What the instances of one start share (the splits of a source) lives in the factory it returns.
+using SegmentPreparation = std::function<SegmentFactory(std::int64_t parallelism)>;
+
+/// A segment: consecutive vertices that were fused into one loop.
+struct SegmentNode {
+  std::vector<int> vertices;    ///< in order; empty for the part of a regrouping that only distributes
+  std::vector<Port> inputs;     ///< empty for a source; several for a merge
+  std::optional<int> exchange;  ///< the exchange it ends in
+  SegmentPreparation prepare;
+};
+
+using BatchFactory = std::function<std::unique_ptr<BatchBase>(std::size_t channels)>;
+
+/// A regrouping: every segment that ends in it distributes over all instances behind it.
+struct ExchangeNode {
+  GroupingKind grouping;
+  std::optional<int> parallelism;
+  BatchFactory make_batch;
+};
+
+/// For each port that streams were made of: how to carry its events to another chain.
+struct PortCarrier {
+  Port port;
+  SegmentPreparation prepare;
+  BatchFactory make_batch;
+};
+
+class JobGraph {
+ public:
+  explicit JobGraph(std::string name) : name_(std::move(name)) {}
+
+  const std::string& name() const { return name_; }
+  const std::vector<Vertex>& vertices() const { return vertices_; }
+  const std::vector<SegmentNode>& segments() const { return segments_; }
+  const std::vector<ExchangeNode>& exchanges() const { return exchanges_; }
+
+  int add_vertex(Vertex vertex);
+  /// Remembers that a stream was made from the side output `side` of `vertex`.
+  void consume_side(int vertex, ConsumedSide side);
+  int add_segment(SegmentNode segment);
+  int add_exchange(ExchangeNode exchange);
+  /// Says how events of a port are carried to another chain; saying it twice changes nothing.
+  void add_carrier(PortCarrier carrier);
+  const PortCarrier* carrier_of(const Port& port) const;
+
+  /// A mistake found while the graph is written; reported with all others when the job is started.
+  void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
+  const std::vector<std::string>& problems() const { return problems_; }
+
+  /// Name of the vertex an input port comes from, for messages ("merge of …", "key_by behind …").
+  std::string describe(const Port& port) const;
+
+ private:
+  std::string name_;
+  std::vector<Vertex> vertices_;
+  std::vector<SegmentNode> segments_;
+  std::vector<ExchangeNode> exchanges_;
+  std::vector<PortCarrier> carriers_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace streamwork::typed

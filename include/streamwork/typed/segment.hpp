@@ -1,0 +1,182 @@
+// The border between compiled user code and the runtime: a segment, erased to a few virtual calls per batch.
+//
+// A segment is a loop that the compiler made from a source or an incoming batch, the stateless stages behind it and
+// what ends them (DESIGN 4.1). A task runs the segments of its chain. The calls are resumable: `false` always means
+// "not finished, call me again", with the reason left in the task's context; nothing is lost or done twice in between.
+// Thread rule: everything here belongs to the one task that runs it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <streamwork/clock.hpp>
+#include <streamwork/typed/batch.hpp>
+#include <streamwork/typed/counters.hpp>
+#include <string>
+#include <vector>
+
+namespace streamwork::typed {
+
+/// Why a task cannot go on. The runtime accounts the time of a task under it.
+enum class WaitReason : std::uint8_t {
+  none,     ///< it can: its time slice was over
+  input,    ///< no input: idle
+  output,   ///< the channel of an exchange is full: blocked by its consumer
+  outside,  ///< what a sink writes to does not take more at the moment
+};
+
+/// What a segment sees of the task that runs it.
+class TaskContext {
+ public:
+  TaskContext() = default;
+  TaskContext(const TaskContext&) = delete;
+  TaskContext& operator=(const TaskContext&) = delete;
+  virtual ~TaskContext() = default;
+
+  virtual const Clock& clock() const = 0;
+  /// True when the task has used up its slice (about 1 ms) and must return at its next resting place, once per batch.
+  virtual bool time_is_up() = 0;
+  /// True when this start of the job is being wound down: sources give out no more.
+  virtual bool stop_requested() const = 0;
+  /// Runs the task again at `time` at the latest.
+  virtual void wake_at(SteadyTime time) = 0;
+  /// Runs the task again as soon as the file descriptor can be read (or written).
+  virtual void wake_when_readable(int descriptor) = 0;
+  virtual void wake_when_writable(int descriptor) = 0;
+
+  /// Says why the current call returns `false`. `exchange` is the index of the exchange for `WaitReason::output`.
+  void wait_for(WaitReason reason, int exchange = -1) {
+    wait_reason_ = reason;
+    wait_exchange_ = exchange;
+  }
+  WaitReason wait_reason() const { return wait_reason_; }
+  int wait_exchange() const { return wait_exchange_; }
+
+ private:
+  WaitReason wait_reason_ = WaitReason::none;
+  int wait_exchange_ = -1;
+};
+
+/// Where one vertex' instance stands, for contexts, counters and messages.
+struct VertexInstance {
+  std::string name;
+  std::int64_t instance = 0;
+  std::int64_t parallelism = 1;
+  std::shared_ptr<VertexCounters> counters;
+};
+
+class Segment {
+ public:
+  Segment() = default;
+  Segment(const Segment&) = delete;
+  Segment& operator=(const Segment&) = delete;
+  virtual ~Segment() = default;
+
+  /// Called once, consumers before producers, before any event.
+  virtual void open(TaskContext& task) = 0;
+  /// Gives the segment a batch to work on. It stays the caller's, untouched until `advance` has returned true.
+  /// `last_user`: nobody reads it afterwards, so events may be moved out. REQUIRES: the last batch is used up.
+  virtual void accept(BatchBase& batch, bool last_user) = 0;
+  /// Goes on until what was accepted is used up and handed to the consumers in the same task.
+  virtual bool advance() = 0;
+  /// The task is about to wait for input: hands over what is kept back for fuller batches, flushes sinks.
+  virtual bool settle() = 0;
+  /// Input has ended: emits what is left, flushes, tells the channels. Called until it returns true, producers first.
+  virtual bool finish() = 0;
+  /// Called once, after `finish`, or after a failure if `open` was called. Gives back what the user code holds.
+  virtual void close() = 0;
+};
+
+enum class ReadStatus : std::uint8_t {
+  more,     ///< there is (or may be) more right now
+  waiting,  ///< nothing at the moment; the reader has arranged to be woken
+  ended,    ///< there will never be more
+};
+
+/// A segment that begins with a source.
+class SourceSegment : public Segment {
+ public:
+  void accept(BatchBase&, bool) final {}
+  /// After `advance` returned true: whether there is more to read.
+  virtual ReadStatus status() const = 0;
+};
+
+/// Hands a batch to several segments of the same task, one after the other, and remembers how far it came.
+class TaskDelivery {
+ public:
+  void add_consumer(Segment& consumer) { consumers_.push_back(&consumer); }
+  bool has_consumers() const { return !consumers_.empty(); }
+  bool under_way() const { return under_way_; }
+
+  /// Starts or goes on with a delivery. True: every consumer has used up the batch.
+  bool deliver(BatchBase& batch) {
+    if (!under_way_) {
+      if (consumers_.empty()) return true;
+      under_way_ = true;
+      next_ = 0;
+      offer(batch);
+    }
+    while (consumers_[next_]->advance()) {
+      if (++next_ == consumers_.size()) {
+        under_way_ = false;
+        return true;
+      }
+      offer(batch);
+    }
+    return false;
+  }
+
+ private:
+  void offer(BatchBase& batch) { consumers_[next_]->accept(batch, next_ + 1 == consumers_.size()); }
+
+  std::vector<Segment*> consumers_;
+  std::size_t next_ = 0;
+  bool under_way_ = false;
+};
+
+/// The producer's end of a way to one consumer instance; the in-memory channel is one, a call inside the task another.
+class BatchLane {
+ public:
+  BatchLane() = default;
+  BatchLane(const BatchLane&) = delete;
+  BatchLane& operator=(const BatchLane&) = delete;
+  virtual ~BatchLane() = default;
+
+  /// Hands the batch over; then `batch` is an empty one to go on with. False: not now, `batch` is unchanged.
+  virtual bool hand_over(BatchBase*& batch) = 0;
+  /// True if the consumer has nothing to do: it is given even a small batch.
+  virtual bool consumer_waits() const = 0;
+};
+
+/// An output of a segment as the runtime sees it when it wires a task.
+class OutputPort {
+ public:
+  OutputPort() = default;
+  OutputPort(const OutputPort&) = delete;
+  OutputPort& operator=(const OutputPort&) = delete;
+  virtual ~OutputPort() = default;
+};
+
+/// An output whose batches go to consumers in the same task.
+class TaskPort : public OutputPort {
+ public:
+  virtual void add_consumer(Segment& consumer) = 0;
+};
+
+/// An output that distributes events over the instances behind an exchange.
+class ExchangePort : public OutputPort {
+ public:
+  /// Lanes are added in the order of the consumer's instances. `first_batch` is the one to fill first.
+  virtual void add_lane(BatchLane& lane, BatchBase& first_batch) = 0;
+};
+
+/// A segment instance with its outputs, as a factory makes it.
+struct BuiltSegment {
+  std::unique_ptr<Segment> segment;
+  SourceSegment* source = nullptr;                              ///< the same segment, if it begins with a source
+  TaskPort* main = nullptr;                                     ///< the main output inside the task, if there is one
+  ExchangePort* exchange = nullptr;                             ///< the exchange it ends in, if it does
+  std::vector<std::pair<std::string, TaskPort*>> side_outputs;  ///< by name, for those that are consumed
+};
+
+}  // namespace streamwork::typed

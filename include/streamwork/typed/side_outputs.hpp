@@ -1,0 +1,108 @@
+// The side outputs of one operator instance: claimed by name while the operator is opened, consumed by streams.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <streamwork/output.hpp>
+#include <streamwork/typed/batch_output.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace streamwork::typed {
+
+/// A side output without its event type.
+class SideOutputBase {
+ public:
+  SideOutputBase() = default;
+  SideOutputBase(const SideOutputBase&) = delete;
+  SideOutputBase& operator=(const SideOutputBase&) = delete;
+  virtual ~SideOutputBase() = default;
+
+  virtual TaskPort& port() = 0;
+  virtual bool has_room() const = 0;
+  /// Hands on what was emitted. False: not finished.
+  virtual bool flush(TaskContext& task) = 0;
+};
+
+template <class T>
+class SideOutputOf final : public SideOutputBase {
+ public:
+  explicit SideOutputOf(std::shared_ptr<VertexCounters> counters) : counters_(std::move(counters)) {}
+
+  TaskPort& port() override { return output_; }
+  bool has_room() const override { return output_.has_room(); }
+  bool flush(TaskContext& task) override {
+    if (!output_.has_consumers()) counters_->unclaimed.add(output_.output().batch().size());
+    return output_.flush(task);
+  }
+  Output<T>& output() { return output_.output(); }
+
+ private:
+  BatchOutput<T> output_;
+  std::shared_ptr<VertexCounters> counters_;
+};
+
+class SideOutputs {
+ public:
+  explicit SideOutputs(std::shared_ptr<VertexCounters> counters) : counters_(std::move(counters)) {}
+
+  /// The operator's end of the output called `name`.
+  /// Throws `std::logic_error` if it is used with another event type elsewhere.
+  template <class T>
+  Output<T>& claim(const std::string& name) {
+    Named& named = find_or_make<T>(name);
+    named.claimed = true;
+    return typed_output<T>(named).output();
+  }
+
+  /// The consumer's end of the output called `name`.
+  template <class T>
+  TaskPort& consume(const std::string& name) {
+    return typed_output<T>(find_or_make<T>(name)).port();
+  }
+
+  /// Throws `std::logic_error` if a stream was made from a side output that the operator did not claim while it was
+  /// opened.
+  void require_all_claimed() const;
+
+  bool empty() const { return outputs_.empty(); }
+  bool has_room() const {
+    for (const Named& named : outputs_) {
+      if (!named.output->has_room()) return false;
+    }
+    return true;
+  }
+  bool flush(TaskContext& task) {
+    for (const Named& named : outputs_) {
+      if (!named.output->flush(task)) return false;
+    }
+    return true;
+  }
+
+ private:
+  struct Named {
+    std::string name;
+    std::unique_ptr<SideOutputBase> output;
+    bool claimed = false;
+  };
+
+  template <class T>
+  Named& find_or_make(const std::string& name) {
+    for (Named& named : outputs_) {
+      if (named.name == name) return named;
+    }
+    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_)});
+  }
+  template <class T>
+  static SideOutputOf<T>& typed_output(Named& named) {
+    auto* same = dynamic_cast<SideOutputOf<T>*>(named.output.get());
+    if (same == nullptr) throw std::logic_error("side output '" + named.name + "' is used with two event types");
+    return *same;
+  }
+
+  std::shared_ptr<VertexCounters> counters_;
+  std::vector<Named> outputs_;
+};
+
+}  // namespace streamwork::typed

@@ -1,0 +1,61 @@
+// One cache line of the state table's index.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace streamwork::typed {
+
+/// Eight slots of the index in one cache line.
+class alignas(64) SlotGroup {
+ public:
+  static constexpr std::uint32_t slots = 8;
+
+  /// The tag of a hash: odd, and so never 0, which marks a free slot.
+  static std::uint16_t tag_of(std::uint32_t hash) { return static_cast<std::uint16_t>(hash | 1U); }
+
+  /// Two bits for every slot with this tag, from the lowest slot up.
+  std::uint32_t matches(std::uint16_t tag) const {
+#if defined(__SSE2__)
+    // By the compiler's vector types: the header of the intrinsics would cost every user's build.
+    using Tags [[gnu::vector_size(16)]] = std::int16_t;
+    using Bytes [[gnu::vector_size(16)]] = char;
+    Tags all;
+    std::memcpy(&all, tags_, sizeof all);
+    return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(Bytes(all == static_cast<std::int16_t>(tag))));
+#else
+    std::uint32_t found = 0;
+    for (std::uint32_t slot = 0; slot < slots; ++slot) found |= (tags_[slot] == tag ? 3U : 0U) << (2 * slot);
+    return found;
+#endif
+  }
+  bool full() const { return tags_[slots - 1] != 0; }  // slots are filled in order and never freed one by one
+
+  /// The row in a slot. An address takes 48 bits (user space has no more); they are read with the 16 bits before them.
+  std::byte* row(std::uint32_t slot) const {
+    std::uint64_t word;
+    std::memcpy(&word, bytes() + rows_begin - 2 + row_bytes * slot, sizeof word);
+    return reinterpret_cast<std::byte*>(word >> 16U);
+  }
+  /// Fills the first free slot. REQUIRES: not full.
+  void enter(std::uint16_t tag, std::byte* row) {
+    const auto slot = static_cast<std::uint32_t>(std::countr_zero(matches(0))) / 2;
+    const auto address = reinterpret_cast<std::uint64_t>(row);
+    tags_[slot] = tag;
+    std::memcpy(rows_ + row_bytes * slot, &address, row_bytes);
+  }
+
+ private:
+  static constexpr std::size_t rows_begin = slots * sizeof(std::uint16_t);
+  static constexpr std::size_t row_bytes = 6;
+
+  const std::byte* bytes() const { return reinterpret_cast<const std::byte*>(this); }
+
+  std::uint16_t tags_[slots] = {};
+  std::byte rows_[slots * row_bytes] = {};
+};
+static_assert(sizeof(SlotGroup) == 64 && std::endian::native == std::endian::little);
+
+}  // namespace streamwork::typed

@@ -1,0 +1,80 @@
+// The stages of a fused segment, in order, as one plain object.
+//
+// Not `std::tuple`: that is never trivially copyable, and a list whose stages are is copied to the stack for the time
+// of a batch, where the compiler keeps its state in registers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <streamwork/typed/guarded_stage.hpp>
+#include <utility>
+
+namespace streamwork::typed {
+
+template <class... Stages>
+struct StageList;
+
+template <>
+struct StageList<> {
+  static constexpr std::size_t size = 0;
+  static constexpr bool resumable = false;
+
+  /// Copies of the stages, one longer.
+  template <class Stage>
+  auto append(Stage stage) && {
+    return StageList<Stage>{GuardedStage<Stage>(std::move(stage)), {}};
+  }
+  template <class Bind>
+  void bind(Bind&&, std::size_t = 0) {}
+  template <class Event, class Terminal>
+  bool push(Event&& event, Terminal& terminal) {
+    return terminal.push(std::forward<Event>(event));
+  }
+  template <class Terminal>
+  bool resume(Terminal&) {
+    return true;
+  }
+  void publish(std::uint64_t) {}
+};
+
+template <class First, class... Rest>
+struct StageList<First, Rest...> {
+  static constexpr std::size_t size = 1 + sizeof...(Rest);
+  /// True if a stage can leave a range pending.
+  static constexpr bool resumable = requires(First stage) { stage.pending(); } || StageList<Rest...>::resumable;
+
+  GuardedStage<First> first;
+  [[no_unique_address]] StageList<Rest...> rest;
+
+  template <class Stage>
+  auto append(Stage stage) && {
+    return StageList<First, Rest..., Stage>{std::move(first), std::move(rest).append(std::move(stage))};
+  }
+
+  /// Calls `bind(guarded stage, index)` for each stage.
+  template <class Bind>
+  void bind(Bind&& bind_one, std::size_t index = 0) {
+    bind_one(first, index);
+    rest.bind(bind_one, index + 1);
+  }
+
+  /// Sends one event through. False: the terminal has no room for another.
+  template <class Event, class Terminal>
+  bool push(Event&& event, Terminal& terminal) {
+    return first.push(std::forward<Event>(event),
+                      [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); });
+  }
+
+  /// Goes on with pending ranges, the last stage first. False: no room.
+  template <class Terminal>
+  bool resume(Terminal& terminal) {
+    if (!rest.resume(terminal)) return false;
+    return first.resume(
+        [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); });
+  }
+
+  /// Adds counts to the vertices' counters, given how many events came in.
+  void publish(std::uint64_t events_in) { rest.publish(first.publish(events_in)); }
+};
+
+}  // namespace streamwork::typed

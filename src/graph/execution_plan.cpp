@@ -1,0 +1,151 @@
+#include "graph/execution_plan.hpp"
+
+#include <algorithm>
+#include <streamwork/errors.hpp>
+
+#include "graph/validation.hpp"
+
+namespace streamwork::graph {
+
+namespace {
+
+using typed::ExchangeNode;
+using typed::GroupingKind;
+using typed::JobGraph;
+using typed::Port;
+using typed::SegmentNode;
+
+class Planner {
+ public:
+  Planner(const JobGraph& graph, int workers) : graph_(graph), workers_(workers) {}
+
+  ExecutionPlan run() && {
+    plan_.workers = workers_;
+    for (const ExchangeNode& exchange : graph_.exchanges()) {
+      plan_.exchanges.push_back(
+          {exchange.grouping, exchange.make_batch, exchange.parallelism.value_or(0), {}, -1, false});
+    }
+    for (const SegmentNode& segment : graph_.segments()) place(segment);
+    drop_empty_chains();
+    finish();
+    return std::move(plan_);
+  }
+
+ private:
+  int new_chain(int parallelism) {
+    plan_.chains.push_back({{}, parallelism, false});
+    return static_cast<int>(plan_.chains.size()) - 1;
+  }
+
+  int add_segment(PlannedSegment segment) {
+    const int index = static_cast<int>(plan_.segments.size());
+    plan_.chains[static_cast<std::size_t>(segment.chain)].segments.push_back(index);
+    if (segment.exchange >= 0) exchange(segment.exchange).producers.push_back(index);
+    plan_.segments.push_back(std::move(segment));
+    return index;
+  }
+
+  PlannedExchange& exchange(int index) { return plan_.exchanges[static_cast<std::size_t>(index)]; }
+  int parallelism_of(int chain) const { return plan_.chains[static_cast<std::size_t>(chain)].parallelism; }
+
+  void place(const SegmentNode& node) {
+    PlannedSegment segment{node.vertices, {}, node.exchange.value_or(-1), node.prepare, -1};
+    if (node.inputs.empty()) {
+      const auto& source = graph_.vertices()[static_cast<std::size_t>(node.vertices.front())];
+      segment.chain = new_chain(source.parallelism.value_or(1));
+    } else {
+      place_behind(node, segment);
+    }
+    number_of_.push_back(add_segment(std::move(segment)));
+  }
+
+  /// Ports of the job graph as ports of the plan, in which carriers were added between segments.
+  Port planned(const Port& port) const {
+    if (port.kind == Port::Kind::exchange) return port;
+    return {port.kind, number_of_[static_cast<std::size_t>(port.index)], port.side};
+  }
+
+  void place_behind(const SegmentNode& node, PlannedSegment& segment) {
+    std::vector<int> chains;
+    for (const Port& input : node.inputs) chains.push_back(chain_behind(input));
+    if (std::ranges::all_of(chains, [&](int chain) { return chain == chains.front(); })) {
+      segment.chain = chains.front();
+      for (const Port& input : node.inputs) segment.inputs.push_back(planned(input));
+      return;
+    }
+    // A merge of several chains: each is carried, instance by instance, to tasks of their own.
+    int widest = 1;
+    for (const int chain : chains) widest = std::max(widest, parallelism_of(chain));
+    const auto* first_carrier = graph_.carrier_of(node.inputs.front());
+    const int carried = static_cast<int>(plan_.exchanges.size());
+    plan_.exchanges.push_back({GroupingKind::forward, first_carrier->make_batch, widest, {}, -1, false});
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      add_segment({{}, {planned(node.inputs[i])}, carried, graph_.carrier_of(node.inputs[i])->prepare, chains[i]});
+    }
+    segment.chain = exchange(carried).chain = new_chain(widest);
+    segment.inputs = {Port{Port::Kind::exchange, carried}};
+  }
+
+  /// The chain that gets what comes out of a port.
+  int chain_behind(const Port& port) {
+    if (port.kind == Port::Kind::segment) return plan_.segments[static_cast<std::size_t>(planned(port).index)].chain;
+    PlannedExchange& behind = exchange(port.index);
+    if (behind.chain >= 0) return behind.chain;
+    int producers = 1;
+    bool one_chain = true;
+    const int first_chain = plan_.segments[static_cast<std::size_t>(behind.producers.front())].chain;
+    for (const int producer : behind.producers) {
+      const int chain = plan_.segments[static_cast<std::size_t>(producer)].chain;
+      producers = std::max(producers, parallelism_of(chain));
+      one_chain = one_chain && chain == first_chain;
+    }
+    const bool forward = behind.grouping == GroupingKind::forward;
+    if (behind.parallelism == 0) {
+      behind.parallelism =
+          forward ? producers : std::min(workers_, behind.grouping == GroupingKind::fields ? 128 : 1024);
+    }
+    behind.inside_task = !forward && one_chain && producers == 1 && behind.parallelism == 1;
+    behind.chain = behind.inside_task ? first_chain : new_chain(behind.parallelism);
+    return behind.chain;
+  }
+
+  /// Chains are numbered in the order of their first segments.
+  void drop_empty_chains() {
+    std::vector<int> renumbered(plan_.chains.size(), -1);
+    std::vector<PlannedChain> kept;
+    for (std::size_t i = 0; i < plan_.chains.size(); ++i) {
+      if (plan_.chains[i].segments.empty()) continue;
+      renumbered[i] = static_cast<int>(kept.size());
+      kept.push_back(std::move(plan_.chains[i]));
+    }
+    plan_.chains = std::move(kept);
+    for (PlannedSegment& segment : plan_.segments) segment.chain = renumbered[static_cast<std::size_t>(segment.chain)];
+    for (PlannedExchange& behind : plan_.exchanges) behind.chain = renumbered[static_cast<std::size_t>(behind.chain)];
+  }
+
+  void finish() {
+    plan_.chain_of_vertex.assign(graph_.vertices().size(), -1);
+    for (const PlannedSegment& segment : plan_.segments) {
+      for (const int vertex : segment.vertices) {
+        plan_.chain_of_vertex[static_cast<std::size_t>(vertex)] = segment.chain;
+        plan_.chains[static_cast<std::size_t>(segment.chain)].blocking |=
+            graph_.vertices()[static_cast<std::size_t>(vertex)].blocking;
+      }
+    }
+  }
+
+  const JobGraph& graph_;
+  int workers_;
+  ExecutionPlan plan_;
+  std::vector<int> number_of_;  ///< of each segment of the job graph, in the plan
+};
+
+}  // namespace
+
+ExecutionPlan plan(const JobGraph& graph, int workers) {
+  std::vector<std::string> problems = problems_of(graph);
+  if (!problems.empty()) throw GraphError(std::move(problems));
+  return Planner(graph, workers).run();
+}
+
+}  // namespace streamwork::graph

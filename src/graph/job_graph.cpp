@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <streamwork/typed/job_graph.hpp>
+#include <utility>
+
+namespace streamwork::typed {
+
+const char* name_of(GroupingKind kind) {
+  switch (kind) {
+    case GroupingKind::shuffle:
+      return "shuffle";
+    case GroupingKind::fields:
+      return "fields";
+    case GroupingKind::all:
+      return "all";
+    case GroupingKind::global:
+      return "global";
+    case GroupingKind::forward:
+      return "forward";
+    case GroupingKind::custom:
+      return "custom";
+  }
+  return "?";
+}
+
+int JobGraph::add_vertex(Vertex vertex) {
+  vertices_.push_back(std::move(vertex));
+  return static_cast<int>(vertices_.size()) - 1;
+}
+
+void JobGraph::consume_side(int vertex, ConsumedSide side) {
+  auto& sides = vertices_[static_cast<std::size_t>(vertex)].consumed_sides;
+  const bool known = std::ranges::any_of(sides, [&](const ConsumedSide& other) { return other.name == side.name; });
+  if (!known) sides.push_back(std::move(side));
+}
+
+int JobGraph::add_segment(SegmentNode segment) {
+  segments_.push_back(std::move(segment));
+  return static_cast<int>(segments_.size()) - 1;
+}
+
+int JobGraph::add_exchange(ExchangeNode exchange) {
+  exchanges_.push_back(std::move(exchange));
+  return static_cast<int>(exchanges_.size()) - 1;
+}
+
+void JobGraph::add_carrier(PortCarrier carrier) {
+  if (carrier_of(carrier.port) == nullptr) carriers_.push_back(std::move(carrier));
+}
+
+const PortCarrier* JobGraph::carrier_of(const Port& port) const {
+  const auto found = std::ranges::find(carriers_, port, &PortCarrier::port);
+  return found == carriers_.end() ? nullptr : &*found;
+}
+
+std::string JobGraph::describe(const Port& port) const {
+  if (port.kind == Port::Kind::exchange) {
+    for (const SegmentNode& segment : segments_) {
+      if (segment.exchange != port.index) continue;
+      if (!segment.vertices.empty()) return vertices_[static_cast<std::size_t>(segment.vertices.back())].name;
+      if (!segment.inputs.empty()) return describe(segment.inputs.front());
+    }
+    return "?";
+  }
+  const SegmentNode& segment = segments_[static_cast<std::size_t>(port.index)];
+  if (segment.vertices.empty()) return segment.inputs.empty() ? "?" : describe(segment.inputs.front());
+  const std::string& name = vertices_[static_cast<std::size_t>(segment.vertices.back())].name;
+  return port.side.empty() ? name : name + "/" + port.side;
+}
+
+}  // namespace streamwork::typed

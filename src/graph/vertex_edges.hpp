@@ -1,0 +1,27 @@
+// The plan as people think of it: edges from vertex to vertex, with what lies in between.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/execution_plan.hpp"
+
+namespace streamwork::graph {
+
+struct VertexEdge {
+  int from = -1;  ///< vertices of the job graph
+  int to = -1;
+  std::string side_output;  ///< of `from`; empty: its main output
+  /// "direct" inside a chain, else the grouping; of regroupings in a row all ("shuffle, then fields").
+  std::string grouping = "direct";
+  bool inside_task = true;   ///< no thread is changed on the way
+  std::size_t channels = 0;  ///< between tasks, for this edge
+};
+
+/// In the order of `to` and of its inputs; deterministic.
+std::vector<VertexEdge> edges_of(const ExecutionPlan& plan);
+
+/// Channels between the instances of a segment and those behind the exchange it ends in.
+std::size_t channels_between(const ExecutionPlan& plan, int segment);
+
+}  // namespace streamwork::graph

@@ -1,0 +1,275 @@
+// CLI11 splits the arguments and prints the help; what a value may be and what is said about mistakes is decided here,
+// so that every message names the option, what was found and what was expected.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <limits>
+#include <streamwork/command_line.hpp>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace streamwork {
+
+namespace {
+
+/// Takes the value of an option. Returns what was expected instead, or an empty string.
+using Take = std::function<std::string(const std::string&)>;
+
+const std::string own_options = "Options";
+const std::string every_job = "Options of every job";
+
+constexpr std::int64_t most_workers = 1024;
+/// Some 30 years; more would not fit into nanoseconds.
+constexpr double most_seconds = 1e9;
+const std::vector<std::string> explain_formats = {"text", "json", "dot"};
+
+std::string joined(const std::vector<std::string>& words, const std::string& separator,
+                   const std::string& last_separator) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? last_separator : separator;
+    text += words[i];
+  }
+  return text;
+}
+
+/// All of `text` as a number: no spaces, no plus sign, no other base.
+template <class Number>
+bool read_number(const std::string& text, Number& number) {
+  Number read{};
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, read);
+  if (error != std::errc{} || stopped != end) return false;
+  number = read;
+  return true;
+}
+
+Take take_whole_number(std::int64_t& value, std::int64_t least, std::int64_t greatest) {
+  return [&value, least, greatest](const std::string& text) -> std::string {
+    std::int64_t number = 0;
+    if (!read_number(text, number) || number < least || number > greatest) {
+      return "a whole number from " + std::to_string(least) + " to " + std::to_string(greatest);
+    }
+    value = number;
+    return {};
+  };
+}
+
+Take take_word(std::string& value, const std::vector<std::string>& words) {
+  return [&value, words](const std::string& text) -> std::string {
+    if (std::ranges::find(words, text) == words.end()) return joined(words, ", ", " or ");
+    value = text;
+    return {};
+  };
+}
+
+bool is_port(const std::string& text) {
+  std::uint16_t port = 0;
+  return read_number(text, port) && port > 0;
+}
+
+std::string take_console(const std::string& text, std::string& console) {
+  const std::string expected = "PORT, HOST:PORT (an IPv6 address in brackets) or off";
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) {
+    if (text != "off" && !is_port(text)) return expected;
+    console = text == "off" ? text : "127.0.0.1:" + text;
+    return {};
+  }
+  const std::string host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const bool named = !host.empty() && host.find_first_of(":[] \t/") == std::string::npos;
+  if (!is_port(text.substr(colon + 1)) || (!bracketed && !named)) return expected;
+  console = text;
+  return {};
+}
+
+/// The name of an option directly followed by what was added as its option text: " FILE" or "[=text|json|dot]".
+class HelpText : public CLI::Formatter {
+ public:
+  HelpText() {
+    label("OPTIONS", "options");
+    column_width(36);
+  }
+  std::string make_option_opts(const CLI::Option* option) const override { return option->get_option_text(); }
+};
+
+struct Mistake {
+  std::string what;
+};
+
+}  // namespace
+
+struct CommandLine::Parser {
+  enum class Kind : std::uint8_t { flag, value, perhaps_value };
+  struct Option {
+    std::string name;
+    Kind kind;
+    std::string expected;  ///< for the message when the value is missing
+  };
+
+  Parser(const std::string& name, const std::string& description) : program(name), app(description, name) {
+    app.formatter(std::make_shared<HelpText>());
+    app.set_help_flag();
+  }
+
+  void add_flag(const std::string& name, bool& value, const std::string& help, const std::string& group) {
+    app.add_flag_function(name, [&value](std::int64_t) { value = true; }, help)->group(group);
+    options.push_back({name, Kind::flag, {}});
+  }
+
+  CLI::Option* add(const std::string& name, Take take, const std::string& value_name, const std::string& help,
+                   const std::string& group) {
+    const auto parse = [name, take = std::move(take)](const std::string& text) {
+      const std::string expected = text.empty() ? "a value" : take(text);
+      if (!expected.empty()) throw Mistake{name + " '" + text + "': expected " + expected};
+    };
+    options.push_back({name, Kind::value, value_name == "VALUE" ? "VALUE: " + help : value_name});
+    return app.add_option_function<std::string>(name, parse, help)
+        ->option_text(" " + value_name)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->group(group);
+  }
+
+  const Option* find(std::string_view name) const {
+    const auto found = std::ranges::find(options, name, &Option::name);
+    return found == options.end() ? nullptr : &*found;
+  }
+
+  /// Values that are missing or too many, which CLI11 would fill with the next option's name or take for a boolean.
+  void check_values_are_there(const std::vector<std::string>& arguments) const {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (arguments[i] == "--") return;
+      const std::size_t equals = arguments[i].find('=');
+      const Option* option = find(std::string_view(arguments[i]).substr(0, equals));
+      if (option == nullptr) continue;
+      const bool attached = equals != std::string::npos;
+      const bool empty = attached && equals + 1 == arguments[i].size();
+      if (option->kind == Kind::flag && attached) throw Mistake{option->name + " takes no value"};
+      if (option->kind == Kind::perhaps_value && empty) throw missing_value(*option);
+      if (option->kind != Kind::value) continue;
+      if (!attached) ++i;  // its value is the next argument
+      if (empty || i == arguments.size()) throw missing_value(*option);
+      if (!attached && find(arguments[i].substr(0, arguments[i].find('='))) != nullptr) throw missing_value(*option);
+    }
+  }
+
+  static Mistake missing_value(const Option& option) {
+    return {option.name + " needs a value: expected " + option.name + " " + option.expected};
+  }
+
+  void parse(std::vector<std::string> arguments) {
+    check_values_are_there(arguments);
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    try {
+      app.parse(std::move(arguments));
+    } catch (const CLI::ExtrasError&) {
+      std::vector<std::string> unknown = app.remaining();
+      if (unknown.size() > 1 && unknown.front() == "--") unknown.erase(unknown.begin());
+      const std::string& first = unknown.front();
+      if (first.size() > 1 && first.front() == '-') throw Mistake{"unknown option '" + first + "'"};
+      throw Mistake{"unexpected argument '" + first + "': every value belongs to an option"};
+    }
+  }
+
+  std::string program;
+  CLI::App app;
+  std::vector<Option> options;
+};
+
+CommandLine::CommandLine(const std::string& program, const std::string& description)
+    : parser_(std::make_unique<Parser>(program, description.empty() ? description : description + "\n")) {}
+
+CommandLine::~CommandLine() = default;
+
+void CommandLine::option(const std::string& name, std::string& value, const std::string& help, Check check) {
+  const auto take = [&value, check = std::move(check)](const std::string& text) {
+    std::string expected = check ? check(text) : std::string();
+    if (expected.empty()) value = text;
+    return expected;
+  };
+  parser_->add(name, take, "VALUE", value.empty() ? help : help + " [" + value + "]", own_options);
+}
+
+void CommandLine::option(const std::string& name, std::int64_t& value, const std::string& help, std::int64_t least,
+                         std::int64_t greatest) {
+  parser_->add(name, take_whole_number(value, least, greatest), "NUMBER", help + " [" + std::to_string(value) + "]",
+               own_options);
+}
+
+void CommandLine::option(const std::string& name, double& value, const std::string& help) {
+  const auto take = [&value](const std::string& text) -> std::string {
+    double number = 0;
+    if (!read_number(text, number) || !(number >= 0 && number <= std::numeric_limits<double>::max())) {
+      return "a number, at least 0";
+    }
+    value = number;
+    return {};
+  };
+  char shortest[32];
+  const auto written = std::to_chars(std::begin(shortest), std::end(shortest), value);
+  parser_->add(name, take, "NUMBER", help + " [" + std::string(shortest, written.ptr) + "]", own_options);
+}
+
+void CommandLine::choice(const std::string& name, std::string& value, const std::string& help,
+                         const std::vector<std::string>& words) {
+  parser_->add(name, take_word(value, words), joined(words, "|", "|"), help + " [" + value + "]", own_options);
+}
+
+void CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
+  parser_->add_flag(name, value, help, own_options);
+}
+
+void CommandLine::add_options_of_every_job() {
+  Parser& parser = *parser_;
+  if (parser.find("--workers") != nullptr) return;  // parsing again
+  parser.add("--workers", take_whole_number(workers_, 1, most_workers), "NUMBER", "Worker threads [one per core]",
+             every_job);
+  parser.add(
+      "--console", [this](const std::string& text) { return take_console(text, console_); }, "PORT|HOST:PORT|off",
+      "Where the console will listen; there is none yet [" + console_ + "]", every_job);
+  const std::string formats = joined(explain_formats, "|", "|");
+  parser
+      .add("--explain", take_word(explain_, explain_formats), "", "Print the execution plan and exit [text]", every_job)
+      ->expected(0, 1)
+      ->default_str("text")
+      ->option_text("[=" + formats + "]");
+  parser.options.back() = {"--explain", Parser::Kind::perhaps_value, formats};
+  parser.add_flag("--status", status_, "Print a line a second on standard error: rates, and what is the bottleneck",
+                  every_job);
+  const auto take_seconds = [this](const std::string& text) -> std::string {
+    double seconds = 0;
+    if (!read_number(text, seconds) || !(seconds >= 0 && seconds <= most_seconds))
+      return "a number of seconds, at least 0";
+    seconds_ = seconds;
+    return {};
+  };
+  parser.add("--seconds", take_seconds, "NUMBER", "Drain the job after so many seconds; 0: never [0]", every_job);
+  parser.add_flag("--quiet", quiet_, "Print no summary on standard error", every_job);
+  parser.app.set_help_flag("-h,--help", "Print this and exit")->group(every_job);
+}
+
+std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
+  add_options_of_every_job();  // last, so that the help begins with the program's own
+  std::string mistake;
+  try {
+    parser_->parse(argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>{});
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(parser_->app.help().c_str(), stdout);
+    std::fflush(stdout);
+    return 0;
+  } catch (const Mistake& found) {
+    mistake = found.what;
+  } catch (const CLI::ParseError& error) {
+    mistake = error.what();
+  }
+  const std::string message =
+      parser_->program + ": " + mistake + "\n" + parser_->program + " --help lists all options and what they expect\n";
+  std::fputs(message.c_str(), stderr);
+  return 2;
+}
+
+}  // namespace streamwork

@@ -1,0 +1,66 @@
+#include "runtime/event_loop.hpp"
+
+#include <fcntl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace streamwork::runtime {
+
+namespace asio = boost::asio;
+
+struct EventLoop::Asio {
+  asio::io_context io{1};  // run by one thread
+  asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+  asio::steady_timer timer{io};
+  std::size_t watched = 0;
+
+  void watch(int descriptor, asio::posix::stream_descriptor::wait_type event, std::function<void()> action) {
+    // A descriptor of our own on the same file: the user may close theirs while we wait.
+    const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (own < 0) throw std::system_error(errno, std::generic_category(), "cannot watch a file descriptor");
+    auto watched_descriptor = std::make_shared<asio::posix::stream_descriptor>(io, own);
+    ++watched;
+    watched_descriptor->async_wait(event,
+                                   [this, watched_descriptor, action = std::move(action)](boost::system::error_code) {
+                                     --watched;
+                                     action();
+                                   });
+  }
+};
+
+EventLoop::EventLoop() : asio_(std::make_unique<Asio>()) {}
+EventLoop::~EventLoop() = default;
+
+void EventLoop::sleep(SteadyTime until) {
+  if (until != SteadyTime::max()) {
+    asio_->timer.expires_at(until);
+    asio_->timer.async_wait([](boost::system::error_code) {});
+  }
+  asio_->io.run_one();
+  if (until != SteadyTime::max()) asio_->timer.cancel();
+  asio_->io.poll();
+}
+
+void EventLoop::poll() { asio_->io.poll(); }
+
+void EventLoop::wake() {
+  asio::post(asio_->io, [] {});
+}
+
+bool EventLoop::watching() const { return asio_->watched > 0; }
+
+void EventLoop::when_readable(int descriptor, std::function<void()> action) {
+  asio_->watch(descriptor, asio::posix::stream_descriptor::wait_read, std::move(action));
+}
+
+void EventLoop::when_writable(int descriptor, std::function<void()> action) {
+  asio_->watch(descriptor, asio::posix::stream_descriptor::wait_write, std::move(action));
+}
+
+}  // namespace streamwork::runtime

@@ -1,0 +1,158 @@
+// A task: one parallel instance of a chain, with its inputs, its life and its clockwork.
+//
+// A task is run in slices of about a millisecond by whoever hosts it (a worker thread, or the sequential scheduler of a
+// test). It never blocks: it returns with a reason, and is made ready again by what it waits for.
+// Thread rule: `run` by the host's thread only; `wake` and the readings by any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <streamwork/clock.hpp>
+#include <streamwork/metrics.hpp>
+#include <streamwork/typed/segment.hpp>
+#include <string>
+#include <vector>
+
+#include "runtime/channel.hpp"
+#include "runtime/job_control.hpp"
+
+namespace streamwork::runtime {
+
+/// What runs tasks: wakes its thread, keeps its timers.
+class TaskHost {
+ public:
+  TaskHost() = default;
+  TaskHost(const TaskHost&) = delete;
+  TaskHost& operator=(const TaskHost&) = delete;
+  virtual ~TaskHost() = default;
+
+  /// One of the host's tasks has become ready. Any thread.
+  virtual void task_ready() = 0;
+  /// Whether a slice that began at `start` is over.
+  virtual bool slice_is_over(SteadyTime start) = 0;
+  virtual void watch_readable(Task& task, int descriptor) = 0;
+  virtual void watch_writable(Task& task, int descriptor) = 0;
+};
+
+class Task final : public typed::TaskContext {
+ public:
+  /// The life of a task. Each step is tried, and may take several calls of `run`.
+  enum class Life : std::uint8_t {
+    opening,    ///< user code is opened, consumers before producers
+    running,    ///< takes input and hands on results
+    settling,   ///< no input at the moment: hands on what was kept back for fuller batches, flushes sinks
+    finishing,  ///< input has ended: last results, end markers
+    closing,    ///< user code gives back what it holds
+    ended,
+  };
+  enum class Outcome : std::uint8_t {
+    again,    ///< the slice is over, there is more to do
+    waiting,  ///< until it is woken
+    ended,
+  };
+
+  Task(int chain, std::int64_t instance, JobControl& control) : chain_(chain), instance_(instance), control_(control) {}
+
+  // Wiring, before the first run.
+
+  void set_host(TaskHost& host) { host_ = &host; }
+  /// In the order of the chain: producers before consumers.
+  void add_segment(typed::BuiltSegment built) { segments_.push_back(std::move(built)); }
+  std::vector<typed::BuiltSegment>& segments() { return segments_; }
+  /// The place where batches of an exchange come in; made at the first call.
+  typed::TaskDelivery& entry(int exchange);
+  void add_input(int exchange, Channel& channel);
+  void keep(std::unique_ptr<typed::BatchLane> lane, std::unique_ptr<typed::BatchBase> batch);
+
+  // For the host.
+
+  Outcome run();
+  /// True once after each time the task became ready.
+  bool take_ready() { return ready_.exchange(false); }
+  bool ready() const { return ready_.load(); }
+  /// When it wants to be woken at the latest; `SteadyTime::max()`: by others only.
+  SteadyTime wake_time() const { return wake_time_; }
+
+  // For any thread.
+
+  void wake() {
+    if (!ready_.exchange(true)) host_->task_ready();
+  }
+  int chain() const { return chain_; }
+  std::int64_t instance() const { return instance_; }
+  TimeShares times() const;
+  /// Time it has been blocked by the consumers of an exchange.
+  std::chrono::nanoseconds blocked_by(int exchange) const;
+  void set_exchanges(std::size_t count) { blocked_by_ = std::vector<std::atomic<std::int64_t>>(count); }
+
+  // TaskContext
+
+  const Clock& clock() const override { return control_.clock(); }
+  bool time_is_up() override;
+  bool stop_requested() const override { return control_.stop_requested(); }
+  void wake_at(SteadyTime time) override { wake_time_ = std::min(wake_time_, time); }
+  void wake_when_readable(int descriptor) override { host_->watch_readable(*this, descriptor); }
+  void wake_when_writable(int descriptor) override { host_->watch_writable(*this, descriptor); }
+
+ private:
+  struct Entry {
+    int exchange;
+    typed::TaskDelivery delivery;
+  };
+  struct Input {
+    Channel* channel;
+    std::size_t entry;
+    bool ended = false;
+  };
+
+  Outcome live();
+  Outcome pause() const { return wait_reason() == typed::WaitReason::none ? Outcome::again : Outcome::waiting; }
+  void open();
+  bool run_source();
+  bool run_inputs();
+  bool deliver();
+  bool take_input();
+  bool settle();
+  bool finish();
+  void close();
+  void end_badly(const std::string& reason);
+  void account(SteadyTime until, std::atomic<std::int64_t>* from_now_on);
+  std::atomic<std::int64_t>& share_of_wait();
+  template <class Read>
+  auto read_shares(Read read) const;
+
+  const int chain_;
+  const std::int64_t instance_;
+  JobControl& control_;
+  TaskHost* host_ = nullptr;
+  std::vector<std::unique_ptr<typed::BatchLane>> lanes_;
+  std::vector<std::unique_ptr<typed::BatchBase>> batches_;
+  std::vector<typed::BuiltSegment> segments_;
+  std::vector<std::unique_ptr<Entry>> entries_;
+  std::vector<Input> inputs_;
+
+  Life life_ = Life::opening;
+  std::size_t opened_ = 0;  ///< segments opened, from the last one
+  std::size_t step_ = 0;    ///< segments settled or finished, from the first one
+  bool settling_was_interrupted_ = false;
+  std::size_t turn_ = 0;  ///< the input to look at next
+  std::size_t ended_inputs_ = 0;
+  Input* current_input_ = nullptr;
+  typed::BatchBase* current_batch_ = nullptr;
+  SteadyTime wake_time_ = SteadyTime::max();
+
+  SteadyTime slice_start_{};
+  // Where the time went: closed stretches in the shares, and the stretch at hand, which may be long (a call that blocks, an
+  // output that is never taken). The version is odd while they change.
+  std::atomic<std::int64_t> busy_{0}, queued_{0}, idle_{0}, blocked_outside_{0};
+  std::vector<std::atomic<std::int64_t>> blocked_by_;
+  std::atomic<SteadyTime> accounted_until_{SteadyTime{}};
+  std::atomic<std::atomic<std::int64_t>*> accounting_{nullptr};
+  std::atomic<std::uint32_t> shares_version_{0};
+
+  alignas(64) std::atomic<bool> ready_{true};
+};
+
+}  // namespace streamwork::runtime

@@ -1,0 +1,156 @@
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <new>
+#include <stdexcept>
+#include <streamwork/typed/state_layout.hpp>
+#include <streamwork/typed/state_table.hpp>
+
+namespace streamwork::typed {
+
+namespace {
+
+/// Rows come in blocks of about 2 MiB, the size of a huge page: a table of millions of keys then needs few entries of
+/// the processor's address cache.
+constexpr std::size_t block_bytes = 2U << 20U;
+
+/// A segment may be this many bits deeper than an even spread of keys explains, before its keys are taken for ones
+/// whose hashes collide (by a bad hash function or on purpose) and splitting, which would not part them, is given up.
+constexpr std::uint32_t excess_depth = 8;
+
+std::uint32_t floor_log2(std::size_t value) { return static_cast<std::uint32_t>(std::bit_width(value)) - 1; }
+
+/// Memory for a table. The first block of a kind is small change; from the second on huge pages are asked for.
+void* allocate_block(std::size_t bytes, bool first) {
+  void* block = std::aligned_alloc(first ? 4096 : block_bytes, (bytes + block_bytes - 1) / block_bytes * block_bytes);
+  if (block == nullptr) throw std::bad_alloc();
+  if (!first) madvise(block, bytes, MADV_HUGEPAGE);
+  return block;
+}
+
+}  // namespace
+
+StateIndex::StateIndex(std::size_t row_size, HashOf hash_of)
+    : row_size_(row_size), rows_per_block_(std::max<std::size_t>(block_bytes / row_size, 1)), hash_of_(hash_of) {
+  directory_.assign(2, new_groups());
+  segment_numbers_.assign(2, 0);
+  segments_.push_back({directory_.front(), 0, 0});
+}
+
+void StateIndex::Free::operator()(std::byte* block) const { std::free(block); }
+
+std::byte* StateIndex::allocate_row() {
+  if (rows_ % rows_per_block_ == 0 && rows_ / rows_per_block_ == blocks_.size()) {
+    blocks_.emplace_back(static_cast<std::byte*>(allocate_block(rows_per_block_ * row_size_, blocks_.empty())));
+  }
+  return blocks_.back().get() + rows_ % rows_per_block_ * row_size_;
+}
+
+void StateIndex::enter(std::byte* row, std::uint32_t hash) {
+  const std::uint64_t mixed = mix(hash);
+  make_room_for(mixed);
+  Segment& segment = segment_for(mixed);
+  enter_into(segment.groups, row, hash);
+  ++segment.used;
+  ++rows_;
+}
+
+void StateIndex::make_room_for(std::uint64_t mixed) {
+  constexpr std::uint32_t slots = groups_per_segment * SlotGroup::slots;
+  while (segment_for(mixed).used >= slots / 8 * 7) {
+    const Segment& full = segment_for(mixed);
+    if (full.depth > floor_log2(rows_ / slots + 1) + excess_depth) {
+      if (full.used < slots - SlotGroup::slots) return;
+      throw std::length_error(
+          "thousands of different keys have nearly the same hash: check the key's stable_hash_value");
+    }
+    split(mixed);
+  }
+}
+
+void StateIndex::enter_into(SlotGroup* groups, std::byte* row, std::uint32_t hash) {
+  std::uint32_t number = group_of(mix(hash));
+  while (groups[number].full()) number = (number + 1) % groups_per_segment;
+  groups[number].enter(SlotGroup::tag_of(hash), row);
+}
+
+void StateIndex::split(std::uint64_t mixed) {
+  if (segment_for(mixed).depth == depth_) double_directory();
+  const std::uint32_t lower_number = segment_numbers_[place_of(mixed)];
+  const auto upper_number = static_cast<std::uint32_t>(segments_.size());
+  const Segment old = segments_[lower_number];
+  Segment lower{new_groups(), old.depth + 1, 0};
+  Segment upper{new_groups(), old.depth + 1, 0};
+  const auto for_each_row = [&](std::uint32_t number, auto&& visit) {
+    for (std::uint32_t taken = ~old.groups[number].matches(0) & 0xFFFF; taken != 0;
+         taken &= taken - 1, taken &= taken - 1) {
+      visit(old.groups[number].row(static_cast<std::uint32_t>(std::countr_zero(taken)) / 2));
+    }
+  };
+  constexpr std::uint32_t ahead = 4;  // the keys are in the rows, which are not in the cache: fetch them in time
+  for (std::uint32_t number = 0; number < groups_per_segment; ++number) {
+    if (number + ahead < groups_per_segment) {
+      for_each_row(number + ahead, [](const std::byte* row) { __builtin_prefetch(row); });
+    }
+    for_each_row(number, [&](std::byte* row) {
+      const std::uint32_t hash = hash_of_(row);
+      Segment& target = (mix(hash) >> (63 - old.depth)) & 1U ? upper : lower;
+      enter_into(target.groups, row, hash);
+      ++target.used;
+    });
+  }
+  // The places of `old` in the directory: the lower half goes to `lower`, the upper half to `upper`.
+  const std::size_t width = std::size_t{1} << (depth_ - old.depth);
+  const std::size_t first = place_of(mixed) / width * width;
+  for (std::size_t i = first + width / 2; i < first + width; ++i) segment_numbers_[i] = upper_number;
+  for (std::size_t i = first; i < first + width; ++i) {
+    directory_[i] = segment_numbers_[i] == upper_number ? upper.groups : lower.groups;
+  }
+  segments_[lower_number] = lower;
+  segments_.push_back(upper);
+  spare_groups_.push_back(old.groups);
+}
+
+void StateIndex::double_directory() {
+  std::vector<SlotGroup*> directory(directory_.size() * 2);
+  std::vector<std::uint32_t> numbers(directory.size());
+  for (std::size_t i = 0; i < directory.size(); ++i) {
+    directory[i] = directory_[i / 2];
+    numbers[i] = segment_numbers_[i / 2];
+  }
+  directory_ = std::move(directory);
+  segment_numbers_ = std::move(numbers);
+  ++depth_;
+  --directory_shift_;
+}
+
+SlotGroup* StateIndex::new_groups() {
+  constexpr std::size_t segment_bytes = groups_per_segment * sizeof(SlotGroup);
+  SlotGroup* groups = nullptr;
+  if (!spare_groups_.empty()) {
+    groups = spare_groups_.back();
+    spare_groups_.pop_back();
+  } else {
+    if (segments_left_ == 0) {
+      index_blocks_.emplace_back(static_cast<std::byte*>(allocate_block(block_bytes, index_blocks_.empty())));
+      segments_left_ = block_bytes / segment_bytes;
+    }
+    groups = reinterpret_cast<SlotGroup*>(index_blocks_.back().get() + --segments_left_ * segment_bytes);
+  }
+  std::uninitialized_value_construct_n(groups, groups_per_segment);
+  return groups;
+}
+
+std::uint32_t StateLayout::reserve(const std::string& name, std::size_t size, std::size_t alignment) {
+  for (const Column& column : columns_) {
+    if (column.name == name) throw std::logic_error("state '" + name + "' is opened twice");
+  }
+  const std::size_t offset = (end_ + alignment - 1) / alignment * alignment;
+  end_ = static_cast<std::uint32_t>(offset + size);
+  alignment_ = std::max(alignment_, alignment);
+  return static_cast<std::uint32_t>(offset);
+}
+
+}  // namespace streamwork::typed
