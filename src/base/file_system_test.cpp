@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <streamwork/file_system.hpp>
+#include <streamwork/testing/memory_file_system.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kit/temporary_folder.hpp"
+#include "kit/thrown.hpp"
+
+namespace streamwork {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::MemoryFileSystem;
+using testkit::message_of;
+
+/// What both file systems must do alike, in a folder that is there and empty.
+class AnyFileSystem : public ::testing::TestWithParam<bool> {
+ protected:
+  AnyFileSystem() {
+    if (GetParam()) files = std::make_shared<MemoryFileSystem>();
+    if (GetParam()) files->create_directories(folder.path("x"));
+    if (GetParam()) files->remove(folder.path("x"));
+  }
+  std::string path(const std::string& name) const { return folder.path(name); }
+  void write(const std::string& name, std::string_view content) const {
+    const auto file = files->create(path(name));
+    file->append(content);
+    file->close();
+  }
+  std::string read(const std::string& name) const {
+    const auto file = files->open_to_read(path(name));
+    std::string content(file->size(), '\0');
+    EXPECT_EQ(file->read_at(0, content), content.size());
+    return content;
+  }
+
+  testkit::TemporaryFolder folder;
+  std::shared_ptr<FileSystem> files = RealFileSystem::instance();
+};
+INSTANTIATE_TEST_SUITE_P(OnDiskAndInMemory, AnyFileSystem, ::testing::Bool());
+
+TEST_P(AnyFileSystem, reads_back_what_was_written) {
+  write("f", "one");
+  EXPECT_EQ(read("f"), "one");
+  write("f", "2");
+  EXPECT_EQ(read("f"), "2");
+  const auto more = files->open_to_append(path("f"));
+  more->append("34");
+  more->append("");
+  more->append("5");
+  more->sync();
+  more->close();
+  EXPECT_EQ(read("f"), "2345");
+}
+
+TEST_P(AnyFileSystem, reads_anywhere_and_less_only_at_the_end) {
+  write("f", "0123456789");
+  const auto file = files->open_to_read(path("f"));
+  std::string four(4, '\0');
+  EXPECT_EQ(file->read_at(3, four), 4U);
+  EXPECT_EQ(four, "3456");
+  EXPECT_EQ(file->read_at(8, four), 2U);
+  EXPECT_EQ(four.substr(0, 2), "89");
+  EXPECT_EQ(file->read_at(10, four), 0U);
+  EXPECT_EQ(file->read_at(1000, four), 0U);
+}
+
+TEST_P(AnyFileSystem, describes_what_is_there) {
+  files->create_directories(path("a/b"));
+  files->create_directories(path("a/b"));
+  write("a/b/f", "12345");
+  EXPECT_EQ(files->describe(path("a")).kind, FileKind::directory);
+  EXPECT_EQ(files->describe(path("a/b")).kind, FileKind::directory);
+  EXPECT_EQ(files->describe(path("a/b/f")).kind, FileKind::regular);
+  EXPECT_EQ(files->describe(path("a/b/f")).size, 5U);
+  EXPECT_EQ(files->describe(path("a/c")).kind, FileKind::missing);
+  EXPECT_TRUE(files->exists(path("a/b/f")));
+  EXPECT_FALSE(files->exists(path("a/b/g")));
+}
+
+TEST_P(AnyFileSystem, renames_over_another_file_and_removes) {
+  write("f", "new");
+  write("g", "old");
+  files->rename(path("f"), path("g"));
+  files->sync_directory(path(""));
+  EXPECT_EQ(read("g"), "new");
+  EXPECT_FALSE(files->exists(path("f")));
+  files->remove(path("g"));
+  EXPECT_FALSE(files->exists(path("g")));
+}
+
+TEST_P(AnyFileSystem, lists_names_in_order) {
+  files->create_directories(path("d/sub"));
+  write("d/z", "");
+  write("d/a", "");
+  write("d/sub/inside", "");
+  EXPECT_THAT(files->list(path("d")), ElementsAre("a", "sub", "z"));
+}
+
+TEST_P(AnyFileSystem, says_what_cannot_be_done_with_which_path) {
+  EXPECT_THAT(message_of([&] { files->open_to_read(path("f")); }),
+              HasSubstr("cannot open '" + path("f") + "': No such file or directory"));
+  files->create_directories(path("d"));
+  EXPECT_THAT(message_of([&] { files->open_to_read(path("d")); }), HasSubstr("Is a directory"));
+  EXPECT_THAT(message_of([&] { files->create(path("d")); }), HasSubstr("Is a directory"));
+  EXPECT_THROW(files->rename(path("f"), path("g")), FileError);
+  EXPECT_THROW(files->remove(path("f")), FileError);
+  EXPECT_THROW(files->list(path("f")), FileError);
+  write("f", "");
+  EXPECT_THROW(files->create_directories(path("f")), FileError);
+}
+
+TEST_P(AnyFileSystem, keeps_the_bytes_of_one_append_together) {
+  const auto one = files->create(path("f"));
+  const auto other = files->open_to_append(path("f"));
+  const auto append = [](WritableFile& file, char c) {
+    for (int i = 0; i < 2000; ++i) file.append(std::string(7, c) + "\n");
+  };
+  std::thread thread([&] { append(*one, 'a'); });
+  append(*other, 'b');
+  thread.join();
+  const std::string content = read("f");
+  ASSERT_EQ(content.size(), 2U * 2000U * 8U);
+  for (std::size_t i = 0; i < content.size(); i += 8) {
+    ASSERT_EQ(content.substr(i, 8), std::string(7, content[i]) + "\n");
+  }
+}
+
+TEST(RealFileSystem, tells_devices_from_files) {
+  EXPECT_EQ(RealFileSystem::instance()->describe("/dev/null").kind, FileKind::other);
+}
+
+TEST(MemoryFileSystem, fails_where_a_test_wants_it_to) {
+  MemoryFileSystem files;
+  files.before_each_call([](MemoryFileSystem::Call call, const std::string& path) {
+    if (call == MemoryFileSystem::Call::append) throw FileError("write to", path, ENOSPC);
+  });
+  const auto file = files.create("f");
+  EXPECT_THAT(message_of([&] { file->append("x"); }), HasSubstr("No space left on device"));
+  EXPECT_EQ(files.content("f"), "");
+}
+
+TEST(MemoryFileSystem, loses_at_a_power_failure_what_was_not_synced) {
+  MemoryFileSystem files;
+  const auto file = files.create("f");
+  file->append("kept");
+  file->sync();
+  file->append(" and lost");
+  files.lose_unsynced_bytes();
+  EXPECT_EQ(files.content("f"), "kept");
+}
+
+}  // namespace
+}  // namespace streamwork

@@ -1,0 +1,208 @@
+// What is accepted, what is a mistake, and what is said about it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <streamwork/command_line.hpp>
+
+namespace streamwork {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+/// A program with an option of each kind, and what its command line came to.
+struct Program {
+  std::string input = "tcp:127.0.0.1:9990";
+  std::string output = "-";
+  std::string grouping = "fields";
+  std::int64_t parallelism = 2;
+  double rate = 2.5;
+  bool fast = false;
+  CommandLine command_line{"vehicle_count", "Counts vehicles by type."};
+  std::optional<int> exit_code;
+  std::string out;
+  std::string error;
+
+  explicit Program(std::vector<std::string> arguments) {
+    const auto check = [](const std::string& text) {
+      return text == "-" || text.starts_with("file:") ? std::string() : std::string("file:PATH or -");
+    };
+    command_line.option("--input", input, "file:PATH or -", check);
+    command_line.option("--output", output, "PATH or -");
+    command_line.choice("--grouping", grouping, "How events choose an instance", {"shuffle", "fields", "all"});
+    command_line.option("--parallelism", parallelism, "Instances of the counter", -3, 128);
+    command_line.option("--rate", rate, "Events per second");
+    command_line.flag("--fast", fast, "Hurry");
+    arguments.insert(arguments.begin(), "./vehicle_count");
+    std::vector<const char*> argv;
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    exit_code = command_line.parse(static_cast<int>(argv.size()), argv.data());
+    out = testing::internal::GetCapturedStdout();
+    error = testing::internal::GetCapturedStderr();
+  }
+};
+
+void expect_mistake(const std::vector<std::string>& arguments, const std::string& message) {
+  const Program program(arguments);
+  EXPECT_EQ(program.exit_code, 2) << testing::PrintToString(arguments);
+  EXPECT_EQ(program.error,
+            "vehicle_count: " + message + "\nvehicle_count --help lists all options and what they expect\n");
+  EXPECT_THAT(program.out, IsEmpty());
+}
+
+TEST(CommandLine, KeepsDefaults) {
+  const Program program({});
+  EXPECT_EQ(program.exit_code, std::nullopt);
+  EXPECT_EQ(program.input, "tcp:127.0.0.1:9990");
+  EXPECT_EQ(program.command_line.workers(), 0);
+  EXPECT_EQ(program.command_line.explain(), "");
+  EXPECT_EQ(program.command_line.seconds(), 0);
+  EXPECT_FALSE(program.command_line.status());
+  EXPECT_FALSE(program.command_line.quiet());
+  EXPECT_THAT(program.error + program.out, IsEmpty());
+}
+
+TEST(CommandLine, ReadsOptionsOfItsOwn) {
+  const Program program(
+      {"--input", "file:a=b", "--output=/dev/null", "--grouping", "all", "--parallelism=7", "--rate", "1e3", "--fast"});
+  EXPECT_EQ(program.exit_code, std::nullopt);
+  EXPECT_EQ(program.input, "file:a=b");
+  EXPECT_EQ(program.output, "/dev/null");
+  EXPECT_EQ(program.grouping, "all");
+  EXPECT_EQ(program.parallelism, 7);
+  EXPECT_EQ(program.rate, 1000);
+  EXPECT_TRUE(program.fast);
+}
+
+TEST(CommandLine, ReadsTheOptionsOfEveryJob) {
+  const Program program({"--workers", "1024", "--status", "--quiet", "--seconds", "1.5", "--console", "off"});
+  EXPECT_EQ(program.exit_code, std::nullopt);
+  EXPECT_EQ(program.command_line.workers(), 1024);
+  EXPECT_EQ(program.command_line.seconds(), 1.5);
+  EXPECT_TRUE(program.command_line.status());
+  EXPECT_TRUE(program.command_line.quiet());
+}
+
+TEST(CommandLine, ReadsExplainWithAndWithoutAFormat) {
+  EXPECT_EQ(Program({"--explain"}).command_line.explain(), "text");
+  EXPECT_EQ(Program({"--explain", "--quiet"}).command_line.explain(), "text");
+  EXPECT_EQ(Program({"--explain=json"}).command_line.explain(), "json");
+  EXPECT_EQ(Program({"--explain", "dot"}).command_line.explain(), "dot");
+}
+
+TEST(CommandLine, TakesValuesThatBeginWithADash) {
+  EXPECT_EQ(Program({"--input", "-"}).input, "-");
+  EXPECT_EQ(Program({"--input=-"}).input, "-");
+  EXPECT_EQ(Program({"--output", "-"}).output, "-");
+  EXPECT_EQ(Program({"--output", "-5"}).output, "-5");
+  EXPECT_EQ(Program({"--output", "--strange"}).output, "--strange");
+  EXPECT_EQ(Program({"--parallelism", "-3"}).parallelism, -3);
+  EXPECT_EQ(Program({"--parallelism=-3"}).parallelism, -3);
+}
+
+TEST(CommandLine, TakesValuesAsTheyAre) {
+  EXPECT_EQ(Program({"--output=[a,b]"}).output, "[a,b]");
+  EXPECT_EQ(Program({"--output", "a b\"c"}).output, "a b\"c");
+  EXPECT_EQ(Program({"--output=x=y"}).output, "x=y");
+}
+
+TEST(CommandLine, TakesTheLastOfAnOptionGivenTwice) {
+  EXPECT_EQ(Program({"--workers", "2", "--workers=4"}).command_line.workers(), 4);
+  EXPECT_EQ(Program({"--explain=json", "--explain=dot"}).command_line.explain(), "dot");
+}
+
+TEST(CommandLine, AcceptsWhereTheConsoleWillListen) {
+  for (const std::string place : {"7000", "0.0.0.0:80", "localhost:65535", "[::1]:7000", "off"}) {
+    EXPECT_EQ(Program({"--console", place}).exit_code, std::nullopt) << place;
+  }
+}
+
+TEST(CommandLine, RefusesOtherPlacesForTheConsole) {
+  for (const std::string place : {"0", "65536", "70000", "-1", "on", "localhost", "localhost:", ":7000", "::1:7000",
+                                  "[]:7000", "a b:7000", "localhost:http", "http://localhost:7000"}) {
+    expect_mistake({"--console", place},
+                   "--console '" + place + "': expected PORT, HOST:PORT (an IPv6 address in brackets) or off");
+  }
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+  expect_mistake({"--wrokers", "2"}, "unknown option '--wrokers'");
+  expect_mistake({"--work", "2"}, "unknown option '--work'");
+  expect_mistake({"-x"}, "unknown option '-x'");
+  expect_mistake({"--fast", "--wrokers=2"}, "unknown option '--wrokers=2'");
+  expect_mistake({"input.txt"}, "unexpected argument 'input.txt': every value belongs to an option");
+  expect_mistake({"--fast", "yes"}, "unexpected argument 'yes': every value belongs to an option");
+  expect_mistake({"-"}, "unexpected argument '-': every value belongs to an option");
+  expect_mistake({"--", "input.txt"}, "unexpected argument 'input.txt': every value belongs to an option");
+  expect_mistake({""}, "unexpected argument '': every value belongs to an option");
+}
+
+TEST(CommandLine, RefusesMissingValues) {
+  expect_mistake({"--workers"}, "--workers needs a value: expected --workers NUMBER");
+  expect_mistake({"--workers="}, "--workers needs a value: expected --workers NUMBER");
+  expect_mistake({"--workers", "--quiet"}, "--workers needs a value: expected --workers NUMBER");
+  expect_mistake({"--workers", "--seconds=3"}, "--workers needs a value: expected --workers NUMBER");
+  expect_mistake({"--grouping"}, "--grouping needs a value: expected --grouping shuffle|fields|all");
+  expect_mistake({"--output", "--fast"}, "--output needs a value: expected --output VALUE: PATH or - [-]");
+  expect_mistake({"--output", ""}, "--output '': expected a value");
+  expect_mistake({"--explain="}, "--explain needs a value: expected --explain text|json|dot");
+}
+
+TEST(CommandLine, RefusesValuesOfFlags) {
+  expect_mistake({"--quiet=yes"}, "--quiet takes no value");
+  expect_mistake({"--fast=false"}, "--fast takes no value");
+  expect_mistake({"--status="}, "--status takes no value");
+}
+
+TEST(CommandLine, RefusesMalformedAndOutOfRangeValues) {
+  for (const std::string workers : {"0", "1025", "-1", "two", "2.0", "0x2", "+2", " 2", "2 ", "99999999999999999999"}) {
+    expect_mistake({"--workers", workers}, "--workers '" + workers + "': expected a whole number from 1 to 1024");
+  }
+  for (const std::string seconds : {"-1", "soon", "nan", "inf", "1e10", "3s"}) {
+    expect_mistake({"--seconds", seconds}, "--seconds '" + seconds + "': expected a number of seconds, at least 0");
+  }
+  expect_mistake({"--rate", "-0.5"}, "--rate '-0.5': expected a number, at least 0");
+  expect_mistake({"--rate", "1e999"}, "--rate '1e999': expected a number, at least 0");
+  expect_mistake({"--parallelism", "129"}, "--parallelism '129': expected a whole number from -3 to 128");
+  expect_mistake({"--grouping", "field"}, "--grouping 'field': expected shuffle, fields or all");
+  expect_mistake({"--explain=xml"}, "--explain 'xml': expected text, json or dot");
+  expect_mistake({"--explain", "plan"}, "--explain 'plan': expected text, json or dot");
+  expect_mistake({"--input", "ftp:x"}, "--input 'ftp:x': expected file:PATH or -");
+}
+
+TEST(CommandLine, PrintsHelpOnStandardOutput) {
+  for (const std::string name : {"--help", "-h"}) {
+    const Program program({name});
+    EXPECT_EQ(program.exit_code, 0);
+    EXPECT_THAT(program.error, IsEmpty());
+    EXPECT_THAT(program.out,
+                StartsWith("Counts vehicles by type.\n\nUsage: vehicle_count [options]\n\nOptions:\n  --input VALUE "));
+    EXPECT_THAT(program.out,
+                AllOf(HasSubstr("file:PATH or - [tcp:127.0.0.1:9990]"), HasSubstr("--grouping shuffle|fields|all"),
+                      HasSubstr("--rate NUMBER"), HasSubstr("Events per second [2.5]"),
+                      HasSubstr("Instances of the counter [2]"), HasSubstr("Options of every job:\n")));
+    for (const char* option : {"--workers NUMBER", "--console PORT|HOST:PORT|off", "--explain[=text|json|dot]",
+                               "--status", "--seconds NUMBER", "--quiet", "--help"}) {
+      EXPECT_THAT(program.out, HasSubstr(option));
+    }
+  }
+}
+
+TEST(CommandLine, CanBeReadTwice) {
+  Program program({"--fast"});
+  const char* arguments[] = {"vehicle_count", "--workers", "3"};
+  EXPECT_EQ(program.command_line.parse(3, arguments), std::nullopt);
+  EXPECT_EQ(program.command_line.workers(), 3);
+}
+
+TEST(CommandLine, NeedsNoArgumentsAtAll) {
+  CommandLine command_line("program", "");
+  EXPECT_EQ(command_line.parse(0, nullptr), std::nullopt);
+}
+
+}  // namespace
+}  // namespace streamwork
