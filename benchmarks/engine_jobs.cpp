@@ -1,0 +1,112 @@
+#include "engine_jobs.hpp"
+
+#include <atomic>
+#include <stdexcept>
+#include <streamwork/connectors/generator.hpp>
+#include <streamwork/job.hpp>
+#include <streamwork/run.hpp>
+
+#include "event.hpp"
+
+namespace benchmark {
+
+namespace sw = streamwork;
+
+namespace {
+
+struct KeyCount {
+  std::uint64_t key;
+  std::uint64_t count;
+};
+
+class RunningCount {
+ public:
+  void open(sw::OperatorContext& context) { count_ = context.value_state<std::uint64_t>("count"); }
+  void apply(const Event& event, sw::Output<KeyCount>& out) { out.emit({event.key, ++*count_}); }
+
+ private:
+  sw::ValueState<std::uint64_t> count_;
+};
+
+/// Adds up one field of all events; the instances bring their sums together when they close.
+template <auto field>
+class SumSink {
+ public:
+  explicit SumSink(std::atomic<std::uint64_t>& total) : total_(&total) {}
+  template <class T>
+  void write(const T& event) {
+    sum_ += static_cast<std::uint64_t>(event.*field);
+  }
+  void close() { *total_ += sum_; }
+
+ private:
+  std::atomic<std::uint64_t>* total_;
+  std::uint64_t sum_ = 0;
+};
+
+// Lambdas, not the functions' names: those would be passed as pointers, which the compiler does not see through.
+constexpr auto correct = [](const Event& event) { return corrected(event); };
+constexpr auto wanted = [](const Event& event) { return is_wanted(event); };
+
+auto events_of(std::uint64_t events, std::uint64_t keys) {
+  return sw::generate<Event>([keys](std::uint64_t sequence) { return make_event(sequence, keys); }, {.count = events});
+}
+
+void run(const sw::Job& job, int workers) {
+  const sw::JobResult result = sw::start(job, {.workers = workers}).wait();
+  if (result.end != sw::JobEnd::finished) throw std::runtime_error("job " + job.name() + ": " + result.failure);
+}
+
+}  // namespace
+
+std::uint64_t engine_map_filter_sum(std::uint64_t events) {
+  std::atomic<std::uint64_t> total = 0;
+  sw::Job job{"map_filter_sum"};
+  job.source("events", events_of(events, 1))
+      .map("correct", correct)
+      .filter("wanted", wanted)
+      .sink("sum", SumSink<&Event::value>(total));
+  run(job, 1);
+  return total;
+}
+
+std::uint64_t engine_keyed_count(std::uint64_t events, std::uint64_t keys) {
+  std::atomic<std::uint64_t> total = 0;
+  sw::Job job{"keyed_count"};
+  job.source("events", events_of(events, keys))
+      .key_by(&Event::key, {.parallelism = 1})
+      .apply("count", RunningCount())
+      .sink("sum", SumSink<&KeyCount::count>(total));
+  run(job, 1);
+  return total;
+}
+
+std::uint64_t engine_map_filter_keyed_count(std::uint64_t events, std::uint64_t keys, int workers) {
+  std::atomic<std::uint64_t> total = 0;
+  sw::Job job{"map_filter_keyed_count"};
+  job.source("events", events_of(events, keys), {.parallelism = 2})
+      .map("correct", correct)
+      .filter("wanted", wanted)
+      .key_by(&Event::key, {.parallelism = 2})
+      .apply("count", RunningCount())
+      .sink("sum", SumSink<&KeyCount::count>(total));
+  run(job, workers);
+  return total;
+}
+
+std::uint64_t engine_map_sum(std::uint64_t events, bool exchanged) {
+  std::atomic<std::uint64_t> total = 0;
+  sw::Job job{"map_sum"};
+  if (exchanged) {
+    job.source("events", events_of(events, 1))
+        .map("correct", correct)
+        .forward()
+        .sink("sum", SumSink<&Event::value>(total));
+  } else {
+    job.source("events", events_of(events, 1)).map("correct", correct).sink("sum", SumSink<&Event::value>(total));
+  }
+  run(job, 1);
+  return total;
+}
+
+}  // namespace benchmark
