@@ -63,7 +63,7 @@ class CommandLine;
 /// second one cancels), prints a summary on standard error when it ends. Standard output is left to the job's sinks, but
 /// for `--help` and `--explain`, with which nothing is run.
 /// While it runs, SIGPIPE is ignored; afterwards all dispositions are as before. Jobs that run at the same time in one
-/// process all hear a signal. Throws nothing.
+/// process all hear a signal.
 /// Returns the exit code: 0 finished or drained, 1 failed, cancelled, or something could not be opened (the reason is on
 /// standard error), 2 a mistake on the command line.
 int run(const Job& job, int argc, char** argv);

@@ -11,7 +11,7 @@ namespace streamwork {
 
 namespace {
 
-/// Without anybody waiting, a chain is called a bottleneck from this share of the time on.
+/// From this share of the time on a chain limits the job, also if nobody waits for it.
 constexpr double busy_enough = 0.8;
 /// Waiting for less than this share of the time limits nobody.
 constexpr double blocked_enough = 0.05;
@@ -106,6 +106,16 @@ const ChainLoad* victim_of(const ChainLoad& cause, const std::vector<ChainLoad>&
   return victim;
 }
 
+/// The sinks among the vertices of a chain: one of them is what a chain that is held up outside waits in.
+std::string sinks_of(const ChainLoad& load, const JobMetrics& metrics) {
+  std::string names;
+  for (const VertexMetrics& vertex : metrics.vertices) {
+    if (vertex.chain != load.first_vertex->chain || vertex.kind != "sink") continue;
+    names += (names.empty() ? "'" : " or '") + vertex.name + "'";
+  }
+  return names.empty() ? quoted(load) : names;
+}
+
 std::string with_victim(std::string text, const ChainLoad* victim) {
   if (victim == nullptr) return text;
   return text + "; it blocks " + quoted(*victim) + " " + percent(victim->blocked) + " of the time";
@@ -125,12 +135,15 @@ std::string bottleneck(const JobMetrics& before, const JobMetrics& now) {
     if (load.held_up_outside() && (held_up == nullptr || load.blocked > held_up->blocked)) held_up = &load;
   }
   if (held_up != nullptr && (cause == nullptr || held_up->blocked > cause->greatest)) {
-    return with_victim("what " + quoted(*held_up) + " writes to is the bottleneck: it does not take more " +
+    return with_victim("what " + sinks_of(*held_up, now) + " writes to is the bottleneck: it does not take more " +
                            percent(held_up->blocked) + " of the time",
                        victim_of(*held_up, loads));
   }
-  if (cause != nullptr) return with_victim(sentence(*cause), victim_of(*cause, loads));
-  if (busiest->greatest > busy_enough) return sentence(*busiest);
+  // Whoever is waited for but has less to do than another has no worker when it needs one: the other is in its way.
+  if (cause != nullptr && (cause == busiest || cause->greatest > busy_enough)) {
+    return with_victim(sentence(*cause), victim_of(*cause, loads));
+  }
+  if (busiest->greatest + busiest->blocked > busy_enough) return sentence(*busiest);
   return "no bottleneck: the job keeps up (busiest: " + quoted(*busiest) + ", " + percent(busiest->greatest) + " busy)";
 }
 

@@ -107,6 +107,12 @@ TEST(Bottleneck, IsNotTheBusiestChainIfNobodyWaitsForIt) {
             "'count' is the bottleneck: 93 % busy; it blocks 'reader' 55 % of the time");
 }
 
+TEST(Bottleneck, IsTheBusiestChainIfThoseWaitedForHaveLittleToDo) {
+  EXPECT_EQ(bottleneck_of({vertex("reader", "source", 0, {{.busy = 75, .blocked = 24}}, {"count"}),
+                           vertex("count", "operator", 1, {{.busy = 6, .queued = 40}, {.busy = 7, .queued = 38}})}),
+            "'reader' is the bottleneck: 75 % busy");
+}
+
 TEST(Bottleneck, IsABusySourceIfNobodyWaits) {
   EXPECT_EQ(
       bottleneck_of({vertex("reader", "source", 0, {{.busy = 100}}), vertex("count", "operator", 1, {{.busy = 30}})}),
@@ -133,8 +139,14 @@ TEST(Bottleneck, IsWhatASinkWritesToIfThatDoesNotTakeMore) {
             "what 'print' writes to is the bottleneck: it does not take more 95 % of the time; it blocks 'reader' 90 % "
             "of the "
             "time");
-  EXPECT_EQ(bottleneck_of({vertex("reader", "source", 0, {{.busy = 5, .blocked = 90}})}),
-            "what 'reader' writes to is the bottleneck: it does not take more 90 % of the time");
+}
+
+TEST(Bottleneck, NamesTheSinksOfAChainThatBeginsElsewhere) {
+  EXPECT_EQ(bottleneck_of({vertex("reader", "source", 0, {{.busy = 5, .blocked = 90}}),
+                           vertex("print", "sink", 0, {{.busy = 5, .blocked = 90}}),
+                           vertex("store", "sink", 0, {{.busy = 5, .blocked = 90}}),
+                           vertex("alarm", "sink", 1, {{.busy = 5}})}),
+            "what 'print' or 'store' writes to is the bottleneck: it does not take more 90 % of the time");
 }
 
 TEST(Bottleneck, IsNobodyIfTheJobKeepsUp) {

@@ -18,6 +18,10 @@ using namespace std::chrono_literals;
 constexpr int finished = 0;
 constexpr int failed = 1;
 
+/// A terminal, a script around the program and timeout(1) each pass a signal on, to the process and to its group: what
+/// comes within this time is one and the same wish to stop.
+constexpr auto same_wish = 50ms;
+
 void say(const std::string& text) {
   std::fputs((text + "\n").c_str(), stderr);
   std::fflush(stderr);
@@ -76,11 +80,13 @@ int conclude(const JobResult& result, bool quiet) {
 int run_to_the_end(const Job& job, const CommandLine& command_line) {
   runtime::SignalWatch signals;  // before the first thread of the job, which may write to a broken pipe
   const auto handle = std::make_shared<JobHandle>(start(job, {.workers = command_line.workers()}));
-  signals.call([handle, quiet = command_line.quiet()](int count) {
+  signals.call([handle, quiet = command_line.quiet(), first = SteadyTime{}](int count) mutable {
+    const SteadyTime now = SystemClock::instance().steady_now();
     if (count == 1) {
+      first = now;
       if (!quiet) say("stopping: sources are stopped, what is in flight comes out; another signal cancels");
       handle->stop();
-    } else {
+    } else if (now - first > same_wish) {
       handle->cancel();
     }
   });

@@ -53,22 +53,24 @@ auto endless_numbers(double rate = 10'000) {
   return generate<int>([](std::uint64_t i) { return static_cast<int>(i); }, {.rate = rate});
 }
 
-/// Sends the process a signal when the first event arrives, and again while more do. Signals of one kind that are pending
-/// at the same time are delivered once, hence the pause.
+/// Sends the process a signal when the first event arrives, and again while more do, with pauses: what comes at the same
+/// time is one wish to stop.
 class SignalsWhenEventsArrive {
  public:
-  SignalsWhenEventsArrive(int signal, int times) : signal_(signal), left_(times) {}
+  SignalsWhenEventsArrive(int signal, int times, std::chrono::milliseconds pause = 100ms)
+      : signal_(signal), left_(times), pause_(pause) {}
   void write(const int&) {
     const auto now = std::chrono::steady_clock::now();
     if (left_ == 0 || now < next_) return;
     --left_;
-    next_ = now + 30ms;
+    next_ = now + pause_;
     ::kill(::getpid(), signal_);
   }
 
  private:
   int signal_;
   int left_;
+  std::chrono::milliseconds pause_;
   std::chrono::steady_clock::time_point next_{};
 };
 
@@ -248,6 +250,14 @@ TEST(Run, CancelsOnASecondSignal) {
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.error, EndsWith("\ncancelled: what was in flight is lost\n"));
   EXPECT_EQ(run_captured(job, {"--quiet", "--seconds", "0"}).error, "cancelled: what was in flight is lost\n");
+}
+
+TEST(Run, TakesSignalsThatComeTogetherForOne) {
+  Job job("together");
+  job.source("numbers", endless_numbers())
+      .flat_map("repeat", [](int) { return std::views::iota(0, 1000); })
+      .sink("stop", SignalsWhenEventsArrive(SIGINT, 3, 1ms));
+  EXPECT_EQ(run_captured(job).exit_code, 0);
 }
 
 TEST(Run, HeedsASignalThatComesWhileTheJobIsStarted) {

@@ -31,6 +31,10 @@ bool Task::time_is_up() { return host_->slice_is_over(slice_start_); }
 
 Task::Outcome Task::run() {
   slice_start_ = clock().steady_now();
+  // From the moment it was woken, it waited for its worker.
+  const SteadyTime ready_since = ready_since_.load(std::memory_order_relaxed);
+  if (ready_since > accounted_until_.load(std::memory_order_relaxed))
+    account(std::min(ready_since, slice_start_), &queued_);
   account(slice_start_, &busy_);
   if (wake_time_ <= slice_start_) wake_time_ = SteadyTime::max();
   Outcome outcome = Outcome::ended;
@@ -42,7 +46,7 @@ Task::Outcome Task::run() {
   } catch (...) {
     end_badly("an exception that is no std::exception");
   }
-  account(clock().steady_now(), outcome == Outcome::ended ? nullptr : &share_of_wait());
+  account(clock().steady_now(), outcome == Outcome::ended ? nullptr : ready() ? &queued_ : &share_of_wait());
   return outcome;
 }
 
@@ -58,12 +62,12 @@ Task::Outcome Task::live() {
         break;
       case Life::settling:
         if (!settle()) {
-          settling_was_interrupted_ = true;
+          waited_since_looking_ = true;
           return pause();
         }
         life_ = Life::running;
-        // Input that came while settling had to wait has spent its wake-up already: look again.
-        if (std::exchange(settling_was_interrupted_, false)) break;
+        // Input that came while the task waited for something else has spent its wake-up already: look again.
+        if (std::exchange(waited_since_looking_, false)) break;
         wait_for(WaitReason::input);
         return Outcome::waiting;
       case Life::finishing:
@@ -93,7 +97,10 @@ bool Task::run_source() {
       life_ = Life::finishing;
       return true;
     }
-    if (!source.advance()) return false;
+    if (!source.advance()) {
+      waited_since_looking_ = true;  // it may have looked for input already, and now hands on what it had found before
+      return false;
+    }
     switch (source.status()) {
       case typed::ReadStatus::more:
         if (time_is_up()) {

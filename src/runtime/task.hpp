@@ -78,6 +78,7 @@ class Task final : public typed::TaskContext {
   // For any thread.
 
   void wake() {
+    if (!ready_.load(std::memory_order_relaxed)) ready_since_.store(clock().steady_now(), std::memory_order_relaxed);
     if (!ready_.exchange(true)) host_->task_ready();
   }
   int chain() const { return chain_; }
@@ -134,10 +135,10 @@ class Task final : public typed::TaskContext {
   std::vector<Input> inputs_;
 
   Life life_ = Life::opening;
-  std::size_t opened_ = 0;  ///< segments opened, from the last one
-  std::size_t step_ = 0;    ///< segments settled or finished, from the first one
-  bool settling_was_interrupted_ = false;
-  std::size_t turn_ = 0;  ///< the input to look at next
+  std::size_t opened_ = 0;             ///< segments opened, from the last one
+  std::size_t step_ = 0;               ///< segments settled or finished, from the first one
+  bool waited_since_looking_ = false;  ///< for something else than input, after it had last looked for input
+  std::size_t turn_ = 0;               ///< the input to look at next
   std::size_t ended_inputs_ = 0;
   Input* current_input_ = nullptr;
   typed::BatchBase* current_batch_ = nullptr;
@@ -153,6 +154,7 @@ class Task final : public typed::TaskContext {
   std::atomic<std::uint32_t> shares_version_{0};
 
   alignas(64) std::atomic<bool> ready_{true};
+  std::atomic<SteadyTime> ready_since_{SteadyTime{}};  ///< when it was woken last, for the account of its time
 };
 
 }  // namespace streamwork::runtime

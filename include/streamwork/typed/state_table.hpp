@@ -119,7 +119,8 @@ class StateIndex {
 /// What a row keeps of a key: a key that only refers to characters is kept as a string of its own.
 template <class Key>
 using StoredKey =
-    std::conditional_t<std::is_convertible_v<const Key&, std::string_view> && !std::same_as<Key, std::string>, std::string, Key>;
+    std::conditional_t<std::is_convertible_v<const Key&, std::string_view> && !std::same_as<Key, std::string>,
+                       std::string, Key>;
 
 template <class Key>
 class StateTable {
