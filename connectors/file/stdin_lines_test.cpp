@@ -1,8 +1,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <streamwork/connectors/collection.hpp>
@@ -65,12 +63,9 @@ TEST(StdinLines, do_not_keep_a_job_from_stopping_while_nothing_comes) {
 }
 
 TEST(StdinLines, come_from_a_terminal_until_control_D) {
-  const OpenDescriptor keyboard(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  ASSERT_EQ(::grantpt(keyboard.number()), 0);
-  ASSERT_EQ(::unlockpt(keyboard.number()), 0);
-  const OpenDescriptor terminal(::open(::ptsname(keyboard.number()), O_RDWR | O_NOCTTY | O_CLOEXEC));
-  const Redirected input(STDIN_FILENO, terminal);
-  ASSERT_EQ(::write(keyboard.number(), "one\ntwo\n\x04", 9), 9);
+  testkit::Terminal terminal;
+  const Redirected input(STDIN_FILENO, terminal.program);
+  terminal.user.send("one\ntwo\n\x04");
   EXPECT_THAT(testkit::texts(testkit::read_all(stdin_lines())), ElementsAre("one", "two"));
 }
 

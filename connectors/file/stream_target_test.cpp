@@ -20,7 +20,6 @@
 #include "kit/plain_lines.hpp"
 #include "kit/sink_driver.hpp"
 #include "kit/temporary_folder.hpp"
-#include "kit/thrown.hpp"
 
 namespace streamwork {
 namespace {
@@ -28,7 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using testkit::DrivenSink;
-using testkit::message_of;
 using testkit::OpenDescriptor;
 using testkit::Pipe;
 using testkit::Redirected;
@@ -52,6 +50,7 @@ JobHandle start_writing(const std::string& path, std::uint64_t count, int parall
 
 void expect_all_lines(const std::string& text, std::uint64_t count) {
   std::vector<std::string> expected;
+  expected.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) expected.push_back(line_of(i));
   std::ranges::sort(expected);
   EXPECT_EQ(sorted_lines(text), expected);
@@ -116,17 +115,14 @@ TEST(StandardOutput, that_is_a_socket_loses_nothing) {
 }
 
 TEST(StandardOutput, that_is_a_terminal_is_never_waited_for) {
-  OpenDescriptor screen(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  ASSERT_EQ(::grantpt(screen.number()), 0);
-  ASSERT_EQ(::unlockpt(screen.number()), 0);
-  const OpenDescriptor terminal(::open(::ptsname(screen.number()), O_RDWR | O_NOCTTY | O_CLOEXEC));
-  const Redirected output(STDOUT_FILENO, terminal);
+  testkit::Terminal terminal;
+  const Redirected output(STDOUT_FILENO, terminal.program);
   DrivenSink sink(print_lines());
   EXPECT_FALSE(sink[0].write(std::string(1'000'000, 'x')));
   EXPECT_FALSE(sink[0].flush());  // nobody looks at the screen
   std::string seen;
-  while (!sink[0].flush()) seen += screen.receive();
-  while (!seen.ends_with("\n")) seen += screen.receive();
+  while (!sink[0].flush()) seen += terminal.user.receive();
+  while (!seen.ends_with("\n")) seen += terminal.user.receive();
   EXPECT_EQ(seen, std::string(1'000'000, 'x') + "\r\n");
   sink[0].close();
 }

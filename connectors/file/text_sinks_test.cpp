@@ -136,6 +136,7 @@ TEST(FileSink, holds_whole_lines_of_all_instances_and_of_two_sinks_on_one_file) 
   numbers.sink("two", write_lines(folder.path("f")));
   EXPECT_EQ(start(job, {.workers = 3}).wait().failure, "");
   std::vector<std::string> expected;
+  expected.reserve(40'000);
   for (std::uint64_t i = 0; i < 20'000; ++i) expected.insert(expected.end(), 2, number(i));
   std::vector<std::string> lines = testkit::texts(testkit::plain_lines(folder.read("f")));
   std::ranges::sort(lines);

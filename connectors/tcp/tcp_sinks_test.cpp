@@ -57,6 +57,7 @@ TEST(TcpSink, loses_nothing_when_the_receiver_is_slow) {
   const std::string text = connection.receive_all();
   EXPECT_EQ(handle.wait().failure, "");
   std::vector<std::string> expected;
+  expected.reserve(40'000);
   for (std::uint64_t i = 0; i < 20'000; ++i) expected.push_back(text_of(i));
   EXPECT_EQ(testkit::texts(testkit::plain_lines(text)), expected);
 }

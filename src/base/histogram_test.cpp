@@ -1,4 +1,4 @@
-#include "streamwork/histogram.hpp"
+#include <streamwork/histogram.hpp>
 
 #include <gtest/gtest.h>
 

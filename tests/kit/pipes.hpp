@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -61,6 +62,19 @@ struct Pipe {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "a test's pipe");
     return {ends[0], ends[1]};
+  }
+};
+
+/// A terminal: what a program sees, and the side where somebody types and looks.
+struct Terminal {
+  OpenDescriptor user{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+  OpenDescriptor program{open_other_side(user.number())};
+
+ private:
+  static int open_other_side(int user) {
+    char name[100];
+    if (::grantpt(user) != 0 || ::unlockpt(user) != 0 || ::ptsname_r(user, name, sizeof(name)) != 0) return -1;
+    return ::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
   }
 };
 

@@ -34,6 +34,7 @@ inline std::vector<Line> plain_lines(std::string_view text) {
 
 inline std::vector<std::string> texts(const std::vector<Line>& lines) {
   std::vector<std::string> texts;
+  texts.reserve(lines.size());
   for (const Line& line : lines) texts.push_back(line.text);
   return texts;
 }
