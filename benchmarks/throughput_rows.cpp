@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t quick_events = 100'001;
 
 /// A number of keys, with what the budget (section 10 of the design) demands at it and how many events are counted:
-/// enough for about a second. With five million keys every eighth event brings a new key, most of them in the beginning:
-/// that all tables grow is part of the time.
+/// enough for about a second. With five million keys every eighth event brings a new key, most of them in the
+/// beginning: that all tables grow is part of the time.
 struct KeyedLoad {
   const char* suffix;
   const char* keys_in_words;

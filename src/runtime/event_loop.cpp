@@ -26,11 +26,15 @@ struct EventLoop::Asio {
     if (own < 0) throw std::system_error(errno, std::generic_category(), "cannot watch a file descriptor");
     auto watched_descriptor = std::make_shared<asio::posix::stream_descriptor>(io, own);
     ++watched;
+    // Asio makes it non-blocking; but that belongs to the open file, hence to every program that shares it, as the shell
+    // shares its terminal. We only wait through Asio, so it can stay as it was.
+    const int flags = ::fcntl(own, F_GETFL);
     watched_descriptor->async_wait(event,
                                    [this, watched_descriptor, action = std::move(action)](boost::system::error_code) {
                                      --watched;
                                      action();
                                    });
+    ::fcntl(own, F_SETFL, flags);
   }
 };
 

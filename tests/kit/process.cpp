@@ -74,7 +74,11 @@ Pipe make_output(const ProcessOptions& options) {
 }
 
 Pipe make_input(const ProcessOptions& options) {
-  if (options.input_path.empty()) return make_pipe();
+  if (options.input_path.empty()) {
+    Pipe pipe = make_pipe();
+    ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);  // our end alone: a program that does not read must not stop us
+    return pipe;
+  }
   Descriptor file(::open(options.input_path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) throw_errno(options.input_path);
   return {std::move(file), Descriptor()};
@@ -259,11 +263,20 @@ Process::~Process() {
 }
 
 bool Process::write(std::string_view text) {
+  const int input = running_->input.get();
   while (!text.empty()) {
-    const ssize_t bytes = ::write(running_->input.get(), text.data(), text.size());
-    if (bytes < 0 && errno == EINTR) continue;
-    if (bytes <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(bytes));
+    const ssize_t bytes = ::write(input, text.data(), text.size());
+    if (bytes > 0) {
+      text.remove_prefix(static_cast<std::size_t>(bytes));
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return false;
+    pollfd asked{input, POLLOUT, 0};
+    const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(process_patience);
+    if (::poll(&asked, 1, static_cast<int>(patience.count())) == 0) {
+      throw std::runtime_error(running_->name + " does not read its input\n--- standard error ---\n" + errors());
+    }
   }
   return true;
 }

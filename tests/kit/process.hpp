@@ -53,7 +53,7 @@ class Process {
   Process& operator=(const Process&) = delete;
   ~Process();
 
-  /// Writes to its standard input. False: it does not read any more.
+  /// Writes to its standard input. False: it has closed it. Throws `std::runtime_error` if it does not read for too long.
   bool write(std::string_view text);
   void close_input();
   void send_signal(int signal);

@@ -122,5 +122,17 @@ TEST(EndingTest, SlowReaderOfTheResultsGetsAllOfThem) {
   EXPECT_EQ(summed_last_counts(results_of(process.wait())), (Totals{{"car", 200'000}}));
 }
 
+// Standard input and output belong to the shell as well, and to whatever it runs next.
+TEST(EndingTest, LeavesStandardInputAsItWas) {
+  Process process({"/bin/sh", "-c", "\"$0\" --input - --quiet --seconds 0.3; cat", program_path("vehicle_count")});
+  process.write("car\n");
+  process.wait_for_output("car");
+  std::this_thread::sleep_for(600ms);  // by now `cat` waits for input, or has failed because reading does not wait
+  process.write("something for cat\n");
+  const ProcessResult ended = process.wait();
+  EXPECT_EQ(ended.exit_code, 0) << describe(ended);
+  EXPECT_THAT(ended.output, HasSubstr("something for cat\n"));
+}
+
 }  // namespace
 }  // namespace streamwork::testkit
