@@ -23,7 +23,9 @@ std::shared_ptr<const TcpPeer> resolve(const std::string& host, int port) {
   wanted.ai_family = AF_UNSPEC;
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found);
+  // This name means the machine itself everywhere (RFC 6761), also where no /etc/hosts says so, as in a bare container.
+  const char* const node = host == "localhost" ? nullptr : host.c_str();
+  const int error = ::getaddrinfo(node, std::to_string(port).c_str(), &wanted, &found);
   if (error != 0) {
     const std::string reason = error == EAI_SYSTEM ? std::generic_category().message(errno) : ::gai_strerror(error);
     throw std::runtime_error("cannot connect to " + peer->name + ": " + reason);
