@@ -6,6 +6,7 @@ if(POLICY CMP0167)
 endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+find_package(date REQUIRED)  # time zones
 find_path(STREAMWORK_FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
 find_path(STREAMWORK_XXHASH_INCLUDE xxhash.h REQUIRED)
 find_path(STREAMWORK_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
@@ -27,7 +28,7 @@ target_include_directories(streamwork_core SYSTEM PRIVATE
   ${STREAMWORK_FAST_FLOAT_INCLUDE} ${STREAMWORK_XXHASH_INCLUDE} ${STREAMWORK_CLI11_INCLUDE})
 target_link_libraries(streamwork_core
   PUBLIC Boost::headers
-  PRIVATE Threads::Threads $<BUILD_INTERFACE:streamwork_warnings>)
+  PRIVATE Threads::Threads date::date-tz $<BUILD_INTERFACE:streamwork_warnings>)
 target_precompile_headers(streamwork_core PRIVATE
   <algorithm> <array> <atomic> <chrono> <cstddef> <cstdint> <deque> <functional> <limits> <map> <memory> <optional>
   <span> <sstream> <stdexcept> <string> <string_view> <tuple> <type_traits> <unordered_map> <utility> <variant>

@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <streamwork/time.hpp>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,16 @@ class CommandLine {
               std::int64_t greatest);
   /// A decimal number, at least 0.
   void option(const std::string& name, double& value, const std::string& help);
+  /// A length of time: "5s", "250ms" (duration_text.hpp); at least `least`.
+  void option(const std::string& name, Duration& value, const std::string& help, Duration least = Duration::zero());
   /// One of some words.
   void choice(const std::string& name, std::string& value, const std::string& help,
               const std::vector<std::string>& words);
   /// A switch without a value.
   void flag(const std::string& name, bool& value, const std::string& help);
+
+  /// Leaving out this option is a mistake. REQUIRES: it was added, and has a value.
+  void require(const std::string& name);
 
   /// Reads the command line. Empty: go on. Otherwise the program's exit code: 0 after `--help`, 2 after a mistake,
   /// which was explained on standard error.

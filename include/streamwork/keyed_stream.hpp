@@ -24,6 +24,10 @@ class KeyedBy : public typed::StreamMethods<KeyedBy<T, KeyFunction>, T> {
         [key = key_] { return typed::KeyedRows<Key, KeyFunction>(key); }, options);
   }
 
+  /// Cuts the stream of each key into windows (windows.hpp).
+  template <class Windows>
+  auto window(Windows windows) const;
+
   /// As a `KeyedStream<Key, T>`, whose type does not name the key function: for variables, parameters and results.
   operator KeyedBy<T, std::function<Key(const T&)>>() const {  // NOLINT: it is a keyed stream
     return {stream_, [key = key_](const T& event) -> Key { return std::invoke(key, event); }};
@@ -35,6 +39,10 @@ class KeyedBy : public typed::StreamMethods<KeyedBy<T, KeyFunction>, T> {
 
   KeyedBy(Stream<T> stream, KeyFunction key) : stream_(std::move(stream)), key_(std::move(key)) {}
   auto chain() const { return stream_.chain(); }
+  const std::shared_ptr<typed::JobGraph>& graph() const { return stream_.graph(); }
+  const KeyFunction& key_function() const { return key_; }
+  const Stream<T>& stream() const { return stream_; }
+  bool timed() const { return stream_.timed(); }
 
  private:
   Stream<T> stream_;

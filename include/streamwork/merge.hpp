@@ -16,9 +16,10 @@ namespace typed {
 /// How events `T` of a port are carried to another chain.
 template <class T>
 PortCarrier carrier(const std::shared_ptr<JobGraph>& graph, const Port& port) {
-  OpenChain<BatchHead<T>, T> chain{graph, BatchHead<T>{{port}}, {}, {}, {}, false};
-  return {port, std::move(chain).close_into_carrier(), [](std::size_t channels) -> std::unique_ptr<BatchBase> {
-            return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels));
+  const bool timed = graph->timed(port);
+  OpenChain<BatchHead<T>, T> chain{graph, BatchHead<T>{{port}}, {}, {}, {}, false, timed};
+  return {port, std::move(chain).close_into_carrier(), [timed](std::size_t channels) -> std::unique_ptr<BatchBase> {
+            return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), BatchColumns{.times = timed});
           }};
 }
 
@@ -46,6 +47,14 @@ Stream<typename First::Event> merge(const First& first, const Rest&... rest) {
       continue;
     }
     ports.insert(ports.end(), stream.ports().begin(), stream.ports().end());
+  }
+  for (const typed::Port& port : ports) {
+    if (merged.graph()->timed(port) == merged.graph()->timed(ports.front())) continue;
+    merged.graph()->add_problem("'" + merged.graph()->describe(port) + "' and '" +
+                                merged.graph()->describe(ports.front()) +
+                                "' are merged, but only one of them has event time: write .event_time(…) on both, or "
+                                "behind the merge");
+    break;
   }
   for (const typed::Port& port : ports) merged.graph()->add_carrier(typed::carrier<T>(merged.graph(), port));
   return Stream<T>(merged.graph(), std::move(ports), -1);

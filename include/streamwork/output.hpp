@@ -11,6 +11,7 @@
 #include <memory>
 #include <ranges>
 #include <stdexcept>
+#include <streamwork/time.hpp>
 #include <streamwork/typed/batch.hpp>
 #include <type_traits>
 #include <utility>
@@ -34,19 +35,18 @@ class PendingRange {
 template <class T, class Range>
 class PendingRangeOf final : public PendingRange<T> {
  public:
-  explicit PendingRangeOf(Range range) : range_(std::move(range)), next_(std::ranges::begin(range_)) {}
+  /// All its events have the event time `time`.
+  PendingRangeOf(Range range, EventTime time)
+      : range_(std::move(range)), next_(std::ranges::begin(range_)), time_(time) {}
   bool draw(Batch<T>& batch, std::uint32_t limit) override {
-    std::uint32_t size = batch.size();
-    for (; size < limit && next_ != std::ranges::end(range_); ++next_) {
-      std::construct_at(batch.events() + size, *next_);
-      batch.set_size(++size);
-    }
+    for (; batch.size() < limit && next_ != std::ranges::end(range_); ++next_) batch.append(*next_, time_);
     return next_ == std::ranges::end(range_);
   }
 
  private:
   Range range_;
   std::ranges::iterator_t<Range> next_;
+  EventTime time_;
 };
 
 }  // namespace typed
@@ -59,20 +59,22 @@ inline constexpr std::uint32_t emit_limit = 65'536;
 template <class T>
 class Output {
  public:
-  /// An output that collects up to `capacity` events between two calls of the task.
-  explicit Output(std::uint32_t capacity) : batch_(capacity), soft_limit_(capacity) {}
+  /// An output that collects up to `capacity` events between two calls of the task, with their event times if `timed`.
+  Output(std::uint32_t capacity, bool timed) : batch_(capacity, {.times = timed}), soft_limit_(capacity) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  /// Appends one event.
+  /// Appends one event. Its event time is that of the event at hand; in `on_timer`, the timer's.
   /// Throws `std::length_error` when one call of `apply` emits more than `emit_limit` events.
-  void emit(T event) {
+  void emit(T event) { emit(std::move(event), time_); }
+  /// As above, with an event time of its own.
+  void emit(T event, EventTime time) {
     const std::uint32_t size = batch_.size();
     if (size == end_) [[unlikely]] {
-      if (!pending_.empty()) return queue(std::move(event));
+      if (!pending_.empty()) return queue(std::move(event), time);
       grow();
     }
-    batch_.append(std::move(event));
+    batch_.append(std::move(event), time);
   }
 
   /// Emits every element of a range, lazily: a container is moved in (an lvalue container is copied), a view is kept as
@@ -81,7 +83,7 @@ class Output {
     requires std::constructible_from<T, std::ranges::range_reference_t<Range>>
   void emit_all(Range&& range) {
     using Kept = std::remove_cvref_t<Range>;
-    auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)));
+    auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)), time_);
     if (pending_.empty() && batch_.size() < soft_limit_ && rest->draw(batch_, soft_limit_)) return;
     pending_.push_back(std::move(rest));
     set_limits();
@@ -90,6 +92,10 @@ class Output {
   // For the task.
 
   typed::Batch<T>& batch() { return batch_; }
+  /// The event time of what is emitted from now on.
+  void set_time(EventTime time) { time_ = time; }
+  /// True if no range is pending: a marker may be put behind what was emitted.
+  bool may_mark() const { return pending_.empty(); }
   /// True if the results of one more event may be appended.
   bool has_room() const { return batch_.size() < room_end_; }
   /// Takes away what was handed on, then draws from ranges that were kept. REQUIRES: the batch was used up.
@@ -119,8 +125,8 @@ class Output {
     end_ = batch_.capacity();
   }
 
-  void queue(T event) {
-    pending_.push_back(std::make_unique<typed::PendingRangeOf<T, std::deque<T>>>(one(std::move(event))));
+  void queue(T event, EventTime time) {
+    pending_.push_back(std::make_unique<typed::PendingRangeOf<T, std::deque<T>>>(one(std::move(event)), time));
   }
   static std::deque<T> one(T event) {
     std::deque<T> events;
@@ -132,6 +138,7 @@ class Output {
   std::uint32_t soft_limit_;
   std::uint32_t end_ = batch_.capacity();
   std::uint32_t room_end_ = soft_limit_;
+  EventTime time_ = typed::beginning_of_time;
   std::deque<std::unique_ptr<typed::PendingRange<T>>> pending_;
 };
 

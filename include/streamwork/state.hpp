@@ -14,6 +14,7 @@ namespace typed {
 /// The row of the key at hand; the task moves it from event to event.
 struct RowCursor {
   std::byte* row = nullptr;
+  bool forget = false;  ///< the operator has no more use for the row
 };
 }  // namespace typed
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <streamwork/event_time.hpp>
 #include <streamwork/operator.hpp>
 #include <streamwork/operators/filter.hpp>
 #include <streamwork/operators/flat_map.hpp>
@@ -18,6 +19,7 @@
 #include <streamwork/options.hpp>
 #include <streamwork/sink.hpp>
 #include <streamwork/typed/apply_operator.hpp>
+#include <streamwork/typed/assign_event_time.hpp>
 #include <streamwork/typed/open_chain.hpp>
 #include <string>
 #include <type_traits>
@@ -76,6 +78,19 @@ class StreamMethods {
   template <class Operator>
   auto apply(std::string name, Operator user_operator, VertexOptions options = {}) const;
 
+  /// Gives each event its time: `extract` is a member pointer or a function of `const T&` that returns an `EventTime`;
+  /// `strategy` tells how far event time has come after it (event_time.hpp). What is there of event time is replaced.
+  template <class Extract, WatermarkStrategyOf<T> Strategy>
+    requires std::convertible_to<std::invoke_result_t<Extract&, const T&>, EventTime>
+  auto event_time(Extract extract, Strategy strategy, const EventTimeOptions& options = {}) && {
+    return time_on(std::move(self()).chain(), std::move(extract), std::move(strategy), options);
+  }
+  template <class Extract, WatermarkStrategyOf<T> Strategy>
+    requires std::convertible_to<std::invoke_result_t<Extract&, const T&>, EventTime>
+  auto event_time(Extract extract, Strategy strategy, const EventTimeOptions& options = {}) const& {
+    return time_on(self().chain(), std::move(extract), std::move(strategy), options);
+  }
+
   /// Ends the stream in a sink (sink.hpp).
   template <class Sink>
   void sink(std::string name, Sink sink, VertexOptions options = {}) && {
@@ -92,6 +107,10 @@ class StreamMethods {
   auto key_by(KeyFunction key, GroupingOptions options = {}) &&;
   template <std::regular_invocable<const T&> KeyFunction>
   auto key_by(KeyFunction key, GroupingOptions options = {}) const&;
+
+  /// Cuts the whole stream into windows, in one instance (windows.hpp). For windows per key, `key_by` first.
+  template <class Windows>
+  auto window(Windows windows) const;
 
   /// Spreads the events over the instances, one after the other.
   Stream<T> shuffle(GroupingOptions options = {}) && {
@@ -160,6 +179,16 @@ class StreamMethods {
           std::move(name), VertexKind::operation, operators::FlatMapRange<T, Function>(std::move(function)), options));
     }
   }
+  template <class Chain, class Extract, class Strategy>
+  static auto time_on(Chain chain, Extract extract, Strategy strategy, const EventTimeOptions& options) {
+    const std::shared_ptr<JobGraph> graph = chain.graph;
+    const std::string name = graph->name_for_event_time(options.name, chain.last_name());
+    graph->check_event_time(name, options);
+    const auto& setup = graph->keep(EventTimeSetup<Strategy>{std::move(strategy), options});
+    return fused(std::move(chain).template then<T>(name, VertexKind::operation,
+                                                   AssignEventTime<Extract, Strategy>(std::move(extract), setup),
+                                                   {.bad_events = options.bad_events}));
+  }
   template <class Chain, class Sink>
   static void sink_on(Chain chain, std::string name, Sink sink, const VertexOptions& options) {
     static_assert(SinkOf<Sink, T>,
@@ -179,10 +208,11 @@ class StreamMethods {
   template <class Chain, class Grouping>
   static Stream<T> regroup(Chain chain, GroupingKind kind, Grouping grouping, const GroupingOptions& options) {
     const std::shared_ptr<JobGraph> graph = chain.graph;
-    const int exchange =
-        graph->add_exchange({kind, options.parallelism, [](std::size_t channels) -> std::unique_ptr<BatchBase> {
-                               return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), Grouping::hashed);
-                             }});
+    const BatchColumns columns{.hashes = Grouping::hashed, .times = chain.timed};
+    const BatchFactory make_batch = [columns](std::size_t channels) -> std::unique_ptr<BatchBase> {
+      return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), columns);
+    };
+    const int exchange = graph->add_exchange({kind, options.parallelism, make_batch, chain.timed});
     std::move(chain).close_into_exchange(exchange, std::move(grouping));
     return Stream<T>(graph, {Port{Port::Kind::exchange, exchange}}, -1);
   }
@@ -214,8 +244,9 @@ class Stream : public typed::StreamMethods<Stream<T>, T> {
   Stream(std::shared_ptr<typed::JobGraph> graph, std::vector<typed::Port> ports, int vertex)
       : graph_(std::move(graph)), ports_(std::move(ports)), vertex_(vertex) {}
   auto chain() const {
-    return typed::OpenChain<typed::BatchHead<T>, T>{graph_, typed::BatchHead<T>{ports_}, {}, {}, {}, false};
+    return typed::OpenChain<typed::BatchHead<T>, T>{graph_, typed::BatchHead<T>{ports_}, {}, {}, {}, false, timed()};
   }
+  bool timed() const { return !ports_.empty() && graph_->timed(ports_.front()); }
   const std::shared_ptr<typed::JobGraph>& graph() const { return graph_; }
   const std::vector<typed::Port>& ports() const { return ports_; }
 

@@ -30,3 +30,4 @@
 #include <streamwork/sink.hpp>
 #include <streamwork/source.hpp>
 #include <streamwork/time.hpp>
+#include <streamwork/windowed_stream.hpp>

@@ -52,6 +52,28 @@ const PortCarrier* JobGraph::carrier_of(const Port& port) const {
   return found == carriers_.end() ? nullptr : &*found;
 }
 
+std::string JobGraph::name_for_event_time(const std::string& given, const std::string& origin) const {
+  if (!given.empty()) return given;
+  const std::string base = "event time of " + origin;
+  std::string name = base;
+  const auto taken = [&] { return std::ranges::find(vertices_, name, &Vertex::name) != vertices_.end(); };
+  for (int number = 2; taken(); ++number) name = base + " " + std::to_string(number);
+  return name;
+}
+
+void JobGraph::check_event_time(const std::string& name, const EventTimeOptions& options) {
+  if (options.granularity <= Duration::zero() || options.granularity > longest_duration)
+    add_problem("the granularity of '" + name + "' must be more than nothing: write for instance .granularity = 10ms");
+  if (options.idle_after && *options.idle_after <= Duration::zero())
+    add_problem("idle_after of '" + name + "' must be more than nothing: write for instance .idle_after = 30s");
+}
+
+bool JobGraph::timed(const Port& port) const {
+  if (port.kind == Port::Kind::exchange) return exchanges_[static_cast<std::size_t>(port.index)].timed;
+  const SegmentNode& segment = segments_[static_cast<std::size_t>(port.index)];
+  return port.side.empty() ? segment.timed : segment.timed_sides;
+}
+
 std::string JobGraph::describe(const Port& port) const {
   if (port.kind == Port::Kind::exchange) {
     for (const SegmentNode& segment : segments_) {

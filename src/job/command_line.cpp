@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <streamwork/command_line.hpp>
+#include <streamwork/duration_text.hpp>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -172,11 +173,16 @@ struct CommandLine::Parser {
       if (first.size() > 1 && first.front() == '-') throw Mistake{"unknown option '" + first + "'"};
       throw Mistake{"unexpected argument '" + first + "': every value belongs to an option"};
     }
+    for (const std::string& name : required) {
+      if (app.get_option(name)->empty())
+        throw Mistake{name + " is missing: expected " + name + " " + find(name)->expected};
+    }
   }
 
   std::string program;
   CLI::App app;
   std::vector<Option> options;
+  std::vector<std::string> required;
 };
 
 CommandLine::CommandLine(const std::string& program, const std::string& description)
@@ -213,6 +219,17 @@ void CommandLine::option(const std::string& name, double& value, const std::stri
   parser_->add(name, take, "NUMBER", help + " [" + std::string(shortest, written.ptr) + "]", own_options);
 }
 
+void CommandLine::option(const std::string& name, Duration& value, const std::string& help, Duration least) {
+  const auto take = [&value, least](const std::string& text) -> std::string {
+    const std::optional<Duration> duration = read_duration(text);
+    if (!duration || *duration < least)
+      return "a time such as 5s or 250ms (us, ms, s, min, h, d), at least " + duration_text(least);
+    value = *duration;
+    return {};
+  };
+  parser_->add(name, take, "TIME", help + " [" + duration_text(value) + "]", own_options);
+}
+
 void CommandLine::choice(const std::string& name, std::string& value, const std::string& help,
                          const std::vector<std::string>& words) {
   parser_->add(name, take_word(value, words), joined(words, "|", "|"), help + " [" + value + "]", own_options);
@@ -221,6 +238,8 @@ void CommandLine::choice(const std::string& name, std::string& value, const std:
 void CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
   parser_->add_flag(name, value, help, own_options);
 }
+
+void CommandLine::require(const std::string& name) { parser_->required.push_back(name); }
 
 void CommandLine::add_options_of_every_job() {
   Parser& parser = *parser_;

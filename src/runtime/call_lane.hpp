@@ -7,7 +7,7 @@ namespace streamwork::runtime {
 
 class CallLane final : public typed::BatchLane {
  public:
-  void add_consumer(typed::Segment& consumer) { delivery_.add_consumer(consumer); }
+  void add_consumer(typed::Segment& consumer, std::size_t input) { delivery_.add_consumer(consumer, input); }
 
   bool hand_over(typed::BatchBase*& batch) override {
     if (!delivery_.deliver(*batch)) return false;

@@ -90,6 +90,7 @@ typed::BuiltSegment Deployment::build(const typed::SegmentFactory& factory, cons
   typed::InstanceSpec spec;
   spec.instance = task.instance();
   spec.parallelism = at(plan_.chains, segment.chain).parallelism;
+  spec.inputs = segment.inputs.size();
   for (const int vertex : segment.vertices) {
     spec.vertices.push_back({at(job_.graph().vertices(), vertex).name, spec.instance, spec.parallelism,
                              at(counters_, vertex)[static_cast<std::size_t>(spec.instance)]});
@@ -103,18 +104,20 @@ typed::BuiltSegment Deployment::build(const typed::SegmentFactory& factory, cons
 void Deployment::connect_segments(Task& task, const PlannedChain& chain) {
   for (const int index : chain.segments) {
     typed::Segment& consumer = *segment(task, index).segment;
-    for (const Port& input : at(plan_.segments, index).inputs) {
+    const std::vector<Port>& inputs = at(plan_.segments, index).inputs;
+    for (std::size_t number = 0; number < inputs.size(); ++number) {
+      const Port& input = inputs[number];
       if (input.kind == Port::Kind::exchange) {
-        if (!at(plan_.exchanges, input.index).inside_task) task.entry(input.index).add_consumer(consumer);
+        if (!at(plan_.exchanges, input.index).inside_task) task.entry(input.index).add_consumer(consumer, number);
         continue;
       }
       typed::BuiltSegment& producer = segment(task, input.index);
       if (input.side.empty()) {
-        producer.main->add_consumer(consumer);
+        producer.main->add_consumer(consumer, number);
       } else {
         const auto side =
             std::ranges::find(producer.side_outputs, input.side, &std::pair<std::string, typed::TaskPort*>::first);
-        side->second->add_consumer(consumer);
+        side->second->add_consumer(consumer, number);
       }
     }
   }
@@ -145,8 +148,10 @@ void Deployment::connect_lanes(Task& producer, typed::ExchangePort& port, int in
   if (exchange.inside_task) {
     auto lane = std::make_unique<CallLane>();
     for (const int consumer : at(plan_.chains, exchange.chain).segments) {
-      for (const Port& input : at(plan_.segments, consumer).inputs) {
-        if (input == Port{Port::Kind::exchange, index}) lane->add_consumer(*segment(producer, consumer).segment);
+      const std::vector<Port>& inputs = at(plan_.segments, consumer).inputs;
+      for (std::size_t number = 0; number < inputs.size(); ++number) {
+        if (inputs[number] == Port{Port::Kind::exchange, index})
+          lane->add_consumer(*segment(producer, consumer).segment, number);
       }
     }
     auto batch = exchange.make_batch(1);

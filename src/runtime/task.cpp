@@ -12,14 +12,14 @@ typed::TaskDelivery& Task::entry(int exchange) {
   for (const auto& entry : entries_) {
     if (entry->exchange == exchange) return entry->delivery;
   }
-  entries_.push_back(std::make_unique<Entry>(Entry{exchange, {}}));
+  entries_.push_back(std::make_unique<Entry>(Entry{exchange, {}, typed::WatermarkMerger()}));
   return entries_.back()->delivery;
 }
 
 void Task::add_input(int exchange, Channel& channel) {
   entry(exchange);
   const auto found = std::ranges::find_if(entries_, [&](const auto& entry) { return entry->exchange == exchange; });
-  inputs_.push_back({&channel, static_cast<std::size_t>(found - entries_.begin())});
+  inputs_.push_back({&channel, static_cast<std::size_t>(found - entries_.begin()), (*found)->merger.add_input()});
 }
 
 void Task::keep(std::unique_ptr<typed::BatchLane> lane, std::unique_ptr<typed::BatchBase> batch) {
@@ -109,6 +109,7 @@ bool Task::run_source() {
         }
         break;
       case typed::ReadStatus::waiting:
+      case typed::ReadStatus::idle:
         life_ = Life::settling;
         return true;
       case typed::ReadStatus::ended:
@@ -138,12 +139,6 @@ bool Task::run_inputs() {
 
 bool Task::deliver() {
   if (!entries_[current_input_->entry]->delivery.deliver(*current_batch_)) return false;
-  for (const typed::Marker& marker : current_batch_->markers()) {
-    if (marker.kind == typed::MarkerKind::end) {
-      current_input_->ended = true;
-      ++ended_inputs_;
-    }
-  }
   current_input_->channel->give_back(*std::exchange(current_batch_, nullptr));
   return true;
 }
@@ -155,9 +150,35 @@ bool Task::take_input() {
     turn_ = turn_ + 1 == inputs_.size() ? 0 : turn_ + 1;
     if (current_input_->ended) continue;
     current_batch_ = current_input_->channel->take();
-    if (current_batch_ != nullptr) return true;
+    if (current_batch_ != nullptr) {
+      merge_markers();
+      return true;
+    }
   }
   return false;
+}
+
+/// Puts what all channels of the exchange have come to in the place of what this one tells, and drops what is nothing new.
+void Task::merge_markers() {
+  using Change = typed::WatermarkMerger::Change;
+  typed::WatermarkMerger& merger = entries_[current_input_->entry]->merger;
+  const std::size_t input = current_input_->number;
+  bool behind = merger.behind(input);
+  std::vector<typed::Marker>& markers = current_batch_->markers();
+  auto kept = markers.begin();
+  for (typed::Marker& marker : markers) {
+    if (marker.kind == typed::MarkerKind::end) {
+      current_input_->ended = true;
+      ++ended_inputs_;
+    }
+    const Change change = merger.update(input, marker.kind, marker.time);
+    if (change == Change::nothing) continue;
+    *kept++ = {marker.position, change == Change::idle ? typed::MarkerKind::idle : typed::MarkerKind::watermark,
+               merger.watermark()};
+  }
+  markers.erase(kept, markers.end());
+  behind = behind || merger.behind(input);
+  current_batch_->set_behind(behind && !current_input_->ended);
 }
 
 bool Task::settle() {

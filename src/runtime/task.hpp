@@ -12,6 +12,7 @@
 #include <streamwork/clock.hpp>
 #include <streamwork/metrics.hpp>
 #include <streamwork/typed/segment.hpp>
+#include <streamwork/typed/watermark_merger.hpp>
 #include <string>
 #include <vector>
 
@@ -101,10 +102,12 @@ class Task final : public typed::TaskContext {
   struct Entry {
     int exchange;
     typed::TaskDelivery delivery;
+    typed::WatermarkMerger merger;  ///< over the channels of the exchange
   };
   struct Input {
     Channel* channel;
     std::size_t entry;
+    std::size_t number;  ///< among the channels of the exchange
     bool ended = false;
   };
 
@@ -115,6 +118,7 @@ class Task final : public typed::TaskContext {
   bool run_inputs();
   bool deliver();
   bool take_input();
+  void merge_markers();
   bool settle();
   bool finish();
   void close();

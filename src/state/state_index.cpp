@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
-#include <streamwork/typed/state_layout.hpp>
 #include <streamwork/typed/state_table.hpp>
 
 namespace streamwork::typed {
@@ -19,6 +18,8 @@ constexpr std::size_t block_bytes = 2U << 20U;
 /// A segment may be this many bits deeper than an even spread of keys explains, before its keys are taken for ones
 /// whose hashes collide (by a bad hash function or on purpose) and splitting, which would not part them, is given up.
 constexpr std::uint32_t excess_depth = 8;
+
+constexpr std::uint32_t slots_per_segment = StateIndex::groups_per_segment * SlotGroup::slots;
 
 std::uint32_t floor_log2(std::size_t value) { return static_cast<std::uint32_t>(std::bit_width(value)) - 1; }
 
@@ -42,10 +43,11 @@ StateIndex::StateIndex(std::size_t row_size, HashOf hash_of)
 void StateIndex::Free::operator()(std::byte* block) const { std::free(block); }
 
 std::byte* StateIndex::allocate_row() {
-  if (rows_ % rows_per_block_ == 0 && rows_ / rows_per_block_ == blocks_.size()) {
+  if (!unused_.empty()) return unused_.back();
+  if (rows_made_ == rows_per_block_ * blocks_.size()) {
     blocks_.emplace_back(static_cast<std::byte*>(allocate_block(rows_per_block_ * row_size_, blocks_.empty())));
   }
-  return blocks_.back().get() + rows_ % rows_per_block_ * row_size_;
+  return blocks_.back().get() + rows_made_ % rows_per_block_ * row_size_;
 }
 
 void StateIndex::enter(std::byte* row, std::uint32_t hash) {
@@ -55,14 +57,50 @@ void StateIndex::enter(std::byte* row, std::uint32_t hash) {
   enter_into(segment.groups, row, hash);
   ++segment.used;
   ++rows_;
+  if (!unused_.empty() && unused_.back() == row) {
+    unused_.pop_back();
+  } else {
+    ++rows_made_;
+  }
+}
+
+void StateIndex::remove(std::byte* row, std::uint32_t hash) {
+  const std::uint64_t mixed = mix(hash);
+  Segment& segment = segment_for(mixed);
+  for (std::uint32_t number = group_of(mixed);; number = (number + 1) % groups_per_segment) {
+    SlotGroup& group = segment.groups[number];
+    for (std::uint32_t slot = 0; slot < SlotGroup::slots; ++slot) {
+      if (!group.taken(slot) || group.row(slot) != row) continue;
+      if (group.remove(slot)) ++segment.freed;
+      --segment.used;
+      --rows_;
+      unused_.push_back(row);
+      // Some group of a segment must never have been full, or a look-up for a key that is not there would not end.
+      if (segment.freed > slots_per_segment / 16) rebuild(segment);
+      return;
+    }
+  }
+}
+
+/// Enters the keys of a segment anew, which frees what is marked.
+void StateIndex::rebuild(Segment& segment) {
+  std::vector<std::byte*> rows;
+  for (std::uint32_t number = 0; number < groups_per_segment; ++number) {
+    for (std::uint32_t slot = 0; slot < SlotGroup::slots; ++slot) {
+      if (segment.groups[number].taken(slot)) rows.push_back(segment.groups[number].row(slot));
+    }
+    segment.groups[number] = {};
+  }
+  for (std::byte* row : rows) enter_into(segment.groups, row, hash_of_(row));
+  segment.freed = 0;
 }
 
 void StateIndex::make_room_for(std::uint64_t mixed) {
-  constexpr std::uint32_t slots = groups_per_segment * SlotGroup::slots;
+  constexpr std::uint32_t slots = slots_per_segment;
   while (segment_for(mixed).used >= slots / 8 * 7) {
     const Segment& full = segment_for(mixed);
     if (full.depth > floor_log2(rows_ / slots + 1) + excess_depth) {
-      if (full.used < slots - SlotGroup::slots) return;
+      if (full.used + slots / 16 < slots - SlotGroup::slots) return;
       throw std::length_error(
           "thousands of different keys have nearly the same hash: check the key's stable_hash_value");
     }
@@ -72,7 +110,7 @@ void StateIndex::make_room_for(std::uint64_t mixed) {
 
 void StateIndex::enter_into(SlotGroup* groups, std::byte* row, std::uint32_t hash) {
   std::uint32_t number = group_of(mix(hash));
-  while (groups[number].full()) number = (number + 1) % groups_per_segment;
+  while (!groups[number].has_room()) number = (number + 1) % groups_per_segment;
   groups[number].enter(SlotGroup::tag_of(hash), row);
 }
 
@@ -84,9 +122,8 @@ void StateIndex::split(std::uint64_t mixed) {
   Segment lower{new_groups(), old.depth + 1, 0};
   Segment upper{new_groups(), old.depth + 1, 0};
   const auto for_each_row = [&](std::uint32_t number, auto&& visit) {
-    for (std::uint32_t taken = ~old.groups[number].matches(0) & 0xFFFF; taken != 0;
-         taken &= taken - 1, taken &= taken - 1) {
-      visit(old.groups[number].row(static_cast<std::uint32_t>(std::countr_zero(taken)) / 2));
+    for (std::uint32_t slot = 0; slot < SlotGroup::slots; ++slot) {
+      if (old.groups[number].taken(slot)) visit(old.groups[number].row(slot));
     }
   };
   constexpr std::uint32_t ahead = 4;  // the keys are in the rows, which are not in the cache: fetch them in time
@@ -141,16 +178,6 @@ SlotGroup* StateIndex::new_groups() {
   }
   std::uninitialized_value_construct_n(groups, groups_per_segment);
   return groups;
-}
-
-std::uint32_t StateLayout::reserve(const std::string& name, std::size_t size, std::size_t alignment) {
-  for (const Column& column : columns_) {
-    if (column.name == name) throw std::logic_error("state '" + name + "' is opened twice");
-  }
-  const std::size_t offset = (end_ + alignment - 1) / alignment * alignment;
-  end_ = static_cast<std::uint32_t>(offset + size);
-  alignment_ = std::max(alignment_, alignment);
-  return static_cast<std::uint32_t>(offset);
 }
 
 }  // namespace streamwork::typed

@@ -36,7 +36,9 @@ class BenchConsumer final : public typed::Segment {
   BenchConsumer(std::vector<Result>& results, bool refusing) : results_(results), refusing_(refusing) {}
 
   void open(typed::TaskContext&) override {}
-  void accept(typed::BatchBase& batch, bool) override { input_ = &static_cast<typed::Batch<Result>&>(batch); }
+  void accept(typed::BatchBase& batch, std::size_t, bool) override {
+    input_ = &static_cast<typed::Batch<Result>&>(batch);
+  }
   bool advance() override {
     if (input_ == nullptr) return true;
     if (refusing_ && (refuse_ = !refuse_)) return false;
@@ -58,7 +60,7 @@ class BenchConsumer final : public typed::Segment {
 template <class Operator, class T, class MakeRows>
 class OperatorBench {
   using Rows = std::invoke_result_t<MakeRows>;
-  using Segment = typed::OperatorSegment<T, Operator, Rows>;
+  using Segment = typed::OperatorSegment<typed::OneInput<T>, Operator, Rows>;
   static constexpr bool keyed = requires(Rows& rows) { rows.copy_to(rows); };
 
  public:
@@ -90,12 +92,12 @@ class OperatorBench {
     std::unique_ptr<Segment> segment = open(task, consumer);
     for (std::size_t begin = 0; begin < events.size(); begin += per_call) {
       const std::size_t end = std::min(events.size(), begin + per_call);
-      typed::Batch<T> batch(per_call, true);
+      typed::Batch<T> batch(per_call, {.hashes = true});
       for (std::size_t i = begin; i < end; ++i) {
         batch.hashes()[i - begin] = hash_(events[i]);
-        batch.append(events[i]);
+        batch.append(events[i], typed::beginning_of_time);
       }
-      segment->accept(batch, true);
+      segment->accept(batch, 0, true);
       while (!segment->advance()) {
       }
       if constexpr (keyed) {
@@ -110,9 +112,9 @@ class OperatorBench {
 
   std::unique_ptr<Segment> open(BenchTask& task, BenchConsumer<Result>& consumer) {
     auto segment =
-        std::make_unique<Segment>(prototype_, make_rows_, BadEventPolicy{}, false,
+        std::make_unique<Segment>(prototype_, make_rows_, BadEventPolicy{}, typed::OperatorPlace{},
                                   typed::VertexInstance{"operator", 0, 1, std::make_shared<typed::VertexCounters>()});
-    segment->main().add_consumer(consumer);
+    segment->main().add_consumer(consumer, 0);
     segment->open(task);
     return segment;
   }

@@ -30,12 +30,14 @@ auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> in
       "the operator's `apply` does not take this stream's events as `const Event&`, or the operator cannot be copied");
   using Result = typename ApplySignature<decltype(&Operator::apply)>::result;
   const int vertex = graph->add_vertex(describe_vertex(std::move(name), VertexKind::operation, options));
-  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}};
-  node.prepare = [user_operator, make_rows, policy = options.bad_events,
-                  blocking = options.blocking](std::int64_t) -> SegmentFactory {
+  const bool timed = !inputs.empty() && graph->timed(inputs.front());
+  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed};
+  node.prepare = [user_operator, make_rows, policy = options.bad_events, blocking = options.blocking,
+                  timed](std::int64_t) -> SegmentFactory {
     return [=](const InstanceSpec& spec) {
-      auto segment = std::make_unique<OperatorSegment<T, Operator, std::invoke_result_t<MakeRows>>>(
-          user_operator, make_rows, policy, blocking, spec.vertices.front());
+      const OperatorPlace place{spec.inputs, 0, timed, blocking};
+      auto segment = std::make_unique<OperatorSegment<OneInput<T>, Operator, std::invoke_result_t<MakeRows>>>(
+          user_operator, make_rows, policy, place, spec.vertices.front());
       BuiltSegment built;
       built.main = &segment->main();
       for (const ConsumedSide& side : spec.consumed_sides) {

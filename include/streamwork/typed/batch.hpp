@@ -1,7 +1,7 @@
 // A batch: the events that travel together, as columns (DESIGN 4.2).
 //
-// Columns: the events; on a grouped edge their 32-bit key hashes; a short list of markers, each with the position in
-// the batch before which it stands. The runtime moves `BatchBase` and never sees `T`; typed code casts at the edge of a
+// Columns: the events; their event times, behind `event_time`; on a grouped edge their 32-bit key hashes; a short list
+// of markers, each with the position in the batch before which it stands. The runtime moves `BatchBase` and never sees `T`; typed code casts at the edge of a
 // segment. Storage is raw and recycled: clearing destroys the events and keeps the memory.
 // Thread rule: one owner at a time; ownership passes through channels.
 #pragma once
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <streamwork/time.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,12 +21,26 @@ namespace streamwork::typed {
 
 /// What a marker says. Markers travel in order with the events around them.
 enum class MarkerKind : std::uint8_t {
-  end,  ///< the producer's input has ended: nothing follows on this channel
+  watermark,  ///< event time has come to `time`: what comes later with an earlier time is late. Ends idleness
+  idle,       ///< the producer has nothing for the time being and holds nobody back. If every input says so, event time
+              ///< may advance to `time`
+  end,        ///< the producer's input has ended: nothing follows on this channel
 };
+
+/// The event time before the first watermark, and the one behind the last event of all.
+inline constexpr EventTime beginning_of_time = EventTime::min();
+inline constexpr EventTime end_of_time = EventTime::max();
 
 struct Marker {
   std::uint32_t position;  ///< number of events of the batch that stand before the marker
   MarkerKind kind;
+  EventTime time = beginning_of_time;
+};
+
+/// Which columns a batch has beside its events.
+struct BatchColumns {
+  bool hashes = false;
+  bool times = false;
 };
 
 /// Bytes of events in one batch, from the number of channels that share an exchange: min(32 KiB, 4 MiB / channels).
@@ -53,21 +68,34 @@ class BatchBase {
   std::uint32_t size() const { return size_; }
   bool empty() const { return size_ == 0 && markers_.empty(); }
   const std::vector<Marker>& markers() const { return markers_; }
-  /// Puts a marker behind the last event.
-  void add_marker(MarkerKind kind) { markers_.push_back({size_, kind}); }
+  std::vector<Marker>& markers() { return markers_; }
+  /// True if the input that brought the batch was idle, and event time has gone on without it further than it has come.
+  bool behind() const { return behind_; }
+  void set_behind(bool behind) { behind_ = behind; }
+  /// Puts a marker behind the last event. Of two watermarks with no event between them the later one is enough.
+  void add_marker(MarkerKind kind, EventTime time = beginning_of_time) {
+    if (kind == MarkerKind::watermark && !markers_.empty() && markers_.back().position == size_ &&
+        markers_.back().kind != MarkerKind::end) {
+      markers_.back() = {size_, kind, time};
+    } else {
+      markers_.push_back({size_, kind, time});
+    }
+  }
 
  protected:
   std::uint32_t size_ = 0;
+  bool behind_ = false;
   std::vector<Marker> markers_;
 };
 
 template <class T>
 class Batch final : public BatchBase {
  public:
-  /// An empty batch with room for `capacity` events, and for their key hashes if `hashed`.
-  explicit Batch(std::uint32_t capacity, bool hashed = false) : capacity_(capacity) {
+  /// An empty batch with room for `capacity` events and for the given columns.
+  explicit Batch(std::uint32_t capacity, BatchColumns columns = {}) : capacity_(capacity) {
+    if (columns.hashes) hashes_ = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+    if (columns.times) times_ = std::make_unique_for_overwrite<EventTime[]>(capacity);
     events_ = allocate(capacity);
-    if (hashed) hashes_ = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
   }
   ~Batch() override {
     std::destroy_n(events_, size_);
@@ -84,12 +112,15 @@ class Batch final : public BatchBase {
   const T* events() const { return events_; }
   /// Key hashes, one per event; nullptr on an edge that is not grouped by key.
   std::uint32_t* hashes() { return hashes_.get(); }
+  /// Event times, one per event; nullptr on a stream without event time.
+  EventTime* times() { return times_.get(); }
   std::uint32_t capacity() const { return capacity_; }
 
-  /// Constructs an event behind the last one. REQUIRES: there is room.
+  /// Constructs an event behind the last one; `time` counts if there is a column for it. REQUIRES: there is room.
   template <class Event>
-  void append(Event&& event) {
+  void append(Event&& event, EventTime time) {
     std::construct_at(events_ + size_, std::forward<Event>(event));
+    if (times_ != nullptr) times_[size_] = time;
     ++size_;
   }
   /// Declares the first `size` places filled. REQUIRES: events were constructed in them.
@@ -106,6 +137,11 @@ class Batch final : public BatchBase {
     std::destroy_n(events_, size_);
     release(events_);
     events_ = larger;
+    if (times_ != nullptr) {
+      auto more_times = std::make_unique_for_overwrite<EventTime[]>(capacity);
+      std::copy_n(times_.get(), size_, more_times.get());
+      times_ = std::move(more_times);
+    }
     capacity_ = capacity;
   }
 
@@ -117,6 +153,7 @@ class Batch final : public BatchBase {
 
   T* events_;
   std::unique_ptr<std::uint32_t[]> hashes_;
+  std::unique_ptr<EventTime[]> times_;
   std::uint32_t capacity_;
 };
 

@@ -10,7 +10,9 @@ namespace streamwork::typed {
 template <class T>
 class BatchOutput final : public TaskPort {
  public:
-  void add_consumer(Segment& consumer) override { delivery_.add_consumer(consumer); }
+  explicit BatchOutput(bool timed) : output_(batch_capacity(sizeof(T), 1), timed) {}
+
+  void add_consumer(Segment& consumer, std::size_t input) override { delivery_.add_consumer(consumer, input); }
   bool has_consumers() const { return delivery_.has_consumers(); }
 
   Output<T>& output() { return output_; }
@@ -21,11 +23,11 @@ class BatchOutput final : public TaskPort {
 
   /// Hands on everything that was emitted, ranges included. True: nothing is left.
   bool flush(TaskContext& task) {
-    while (delivery_.under_way() || output_.batch().size() > 0) {
+    while (delivery_.under_way() || !output_.batch().empty()) {
       if (!delivery_.deliver(output_.batch())) return false;
       handed_on_ += output_.batch().size();
       output_.refill();
-      if (output_.batch().size() > 0 && task.time_is_up()) {
+      if (!output_.batch().empty() && task.time_is_up()) {
         task.wait_for(WaitReason::none);
         return false;
       }
@@ -42,18 +44,29 @@ class BatchOutput final : public TaskPort {
     explicit Writer(BatchOutput& target)
         : begin_(target.output_.batch().events()),
           next_(begin_ + target.output_.batch().size()),
-          end_(begin_ + target.output_.batch().capacity()) {}
+          end_(begin_ + target.output_.batch().capacity()),
+          batch_(&target.output_.batch()),
+          times_(batch_->times()) {}
     template <class Event>
     bool push(Event&& event) {
+      if (times_ != nullptr) times_[next_ - begin_] = time;
       std::construct_at(next_, std::forward<Event>(event));
       return ++next_ != end_;
     }
+    void mark(MarkerKind kind, EventTime at) {
+      batch_->set_size(size());
+      batch_->add_marker(kind, at);
+    }
     std::uint32_t size() const { return static_cast<std::uint32_t>(next_ - begin_); }
+
+    EventTime time = beginning_of_time;  ///< of the event at hand
 
    private:
     T* begin_;
     T* next_;
     T* end_;
+    Batch<T>* batch_;
+    EventTime* times_;
   };
 
   // What a fused loop ends in (typed/fused_segment.hpp).
@@ -62,13 +75,15 @@ class BatchOutput final : public TaskPort {
   /// Makes room for at least one event.
   bool make_room(TaskContext& task) { return has_room() || flush(task); }
   Writer begin() { return Writer(*this); }
+  /// Puts a marker behind what was written. REQUIRES: there is room.
+  void mark(MarkerKind kind, EventTime time) { output_.batch().add_marker(kind, time); }
   void end(const Writer& writer) { output_.batch().set_size(writer.size()); }
   bool settle(TaskContext&) { return true; }
   bool finish(TaskContext& task) { return flush(task); }
   void close() {}
 
  private:
-  Output<T> output_{batch_capacity(sizeof(T), 1)};
+  Output<T> output_;
   TaskDelivery delivery_;
   std::uint64_t handed_on_ = 0;
 };

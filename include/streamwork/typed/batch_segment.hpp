@@ -2,6 +2,7 @@
 #pragma once
 
 #include <streamwork/typed/fused_loop.hpp>
+#include <streamwork/typed/input_time.hpp>
 #include <utility>
 
 namespace streamwork::typed {
@@ -9,19 +10,22 @@ namespace streamwork::typed {
 template <class T, class Stages, class Ending>
 class BatchSegment final : public Segment {
  public:
+  /// `inputs`: how many ports its batches come from.
   template <class... LoopArguments>
-  explicit BatchSegment(bool blocking, LoopArguments&&... loop)
-      : loop_(std::forward<LoopArguments>(loop)...), chunk_(blocking) {}
+  BatchSegment(std::size_t inputs, bool blocking, LoopArguments&&... loop)
+      : loop_(std::forward<LoopArguments>(loop)...), input_time_(inputs), chunk_(blocking) {}
 
   FusedLoop<Stages, Ending>& loop() { return loop_; }
 
   void open(TaskContext& task) override {
     task_ = &task;
     loop_.open(task);
+    loop_.tell_time_stages([](auto& stage) { stage.select(stage.add_split()); });
   }
 
-  void accept(BatchBase& batch, bool last_user) override {
+  void accept(BatchBase& batch, std::size_t input, bool last_user) override {
     input_ = &static_cast<Batch<T>&>(batch);
+    input_time_.accept(batch, input);
     position_ = 0;
     may_move_ = last_user;
   }
@@ -29,9 +33,13 @@ class BatchSegment final : public Segment {
   bool advance() override {
     if (input_ == nullptr) return true;
     while (true) {
-      if (!loop_.make_room(*task_)) return false;
+      if (!make_room()) return false;
+      if (const Marker* marker = input_time_.take_marker(position_)) {
+        loop_.mark(marker->kind, marker->time);
+        continue;
+      }
       if (position_ == input_->size()) break;
-      const std::uint32_t end = std::min(input_->size(), position_ + chunk_.events());
+      const std::uint32_t end = std::min(input_time_.next_stop(input_->size()), position_ + chunk_.events());
       loop_.publish(std::is_trivially_copyable_v<T> || !may_move_ ? take<false>(end) : take<true>(end));
       const bool time_is_up = task_->time_is_up();
       chunk_.adapt(time_is_up);
@@ -45,7 +53,13 @@ class BatchSegment final : public Segment {
     return true;
   }
 
-  bool settle() override { return loop_.settle(*task_); }
+  bool settle() override {
+    if constexpr (FusedLoop<Stages, Ending>::assigns_time) {
+      if (!loop_.make_room(*task_)) return false;
+      loop_.tell_time_stages([](auto& stage) { stage.wait(0); });
+    }
+    return loop_.settle(*task_);
+  }
   bool finish() override { return loop_.make_room(*task_) && loop_.finish(*task_); }
   void close() override { loop_.close(); }
 
@@ -56,9 +70,11 @@ class BatchSegment final : public Segment {
     const std::uint32_t begin = position_;
     loop_.run([&](auto& sender) {
       T* events = input_->events();
+      const EventTime* const times = input_->times();
       std::uint32_t next = begin;
       try {
         while (next != end) {
+          if (times != nullptr) sender.set_time(times[next]);
           bool room;
           if constexpr (move) {
             room = sender.push(std::move(events[next++]));
@@ -77,7 +93,14 @@ class BatchSegment final : public Segment {
     return position_ - begin;
   }
 
+  bool make_room() {
+    if (loop_.make_room(*task_)) return true;
+    loop_.stop_idle_clock();
+    return false;
+  }
+
   FusedLoop<Stages, Ending> loop_;
+  InputTime input_time_;
   ChunkSize chunk_;
   TaskContext* task_ = nullptr;
   Batch<T>* input_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <streamwork/time.hpp>
 
 namespace streamwork::typed {
 
@@ -18,12 +19,25 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+/// An event time with a single writer.
+class EventTimeGauge {
+ public:
+  void set(EventTime time) { ticks_.store(time.time_since_epoch().count(), std::memory_order_relaxed); }
+  EventTime value() const { return EventTime(Duration(ticks_.load(std::memory_order_relaxed))); }
+
+ private:
+  std::atomic<std::int64_t> ticks_{EventTime::min().time_since_epoch().count()};
+};
+
 /// Own cache line: two instances that count side by side must not slow each other down.
 struct alignas(64) VertexCounters {
   Counter events_in;
   Counter events_out;
-  Counter failed;     ///< bad events, refused by the vertex' function
-  Counter unclaimed;  ///< events emitted to a side output that nobody takes
+  Counter failed;            ///< bad events, refused by the vertex' function
+  Counter unclaimed;         ///< events emitted to a side output that nobody takes
+  Counter late;              ///< events that were too late for every window or match of theirs
+  Counter late_after_idle;   ///< those of them whose input had been idle, and was left behind meanwhile
+  EventTimeGauge watermark;  ///< up to where event time has come; `EventTime::min()`: nowhere yet
 };
 
 }  // namespace streamwork::typed

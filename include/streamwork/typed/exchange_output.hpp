@@ -30,8 +30,11 @@ class ExchangeOutput final : public ExchangePort {
     explicit Writer(ExchangeOutput& target) : target_(&target) {}
     template <class Event>
     bool push(Event&& event) {
-      return target_->append(std::forward<Event>(event));
+      return target_->append(std::forward<Event>(event), time);
     }
+    void mark(MarkerKind kind, EventTime at) { target_->mark(kind, at); }
+
+    EventTime time = beginning_of_time;  ///< of the event at hand
 
    private:
     ExchangeOutput* target_;
@@ -40,6 +43,13 @@ class ExchangeOutput final : public ExchangePort {
   void open(TaskContext&) {}
   Writer begin() { return Writer(*this); }
   void end(const Writer&) {}
+  /// Notes a marker; a lane gets it before its next event, or when it is flushed: few lanes have an event between two
+  /// watermarks, and those of many would cost more than the events.
+  void mark(MarkerKind kind, EventTime time) {
+    ++marks_;
+    idle_ = kind == MarkerKind::idle;
+    (idle_ ? offer_ : watermark_) = time;
+  }
 
   /// Hands over every full batch. False: a channel is full.
   bool make_room(TaskContext&) {
@@ -51,6 +61,7 @@ class ExchangeOutput final : public ExchangePort {
   /// At the end of an input batch: consumers that have nothing to do get what there is.
   bool flush(TaskContext&) {
     for (Lane& lane : lanes_) {
+      catch_up(lane);
       if (!lane.empty() && (lane.full() || lane.consumer_waits()) && !lane.hand_over()) return false;
     }
     return true;
@@ -58,6 +69,7 @@ class ExchangeOutput final : public ExchangePort {
   /// Before the task waits: everybody gets what there is.
   bool settle(TaskContext&) {
     for (Lane& lane : lanes_) {
+      catch_up(lane);
       if (!lane.empty() && !lane.hand_over()) return false;
     }
     return true;
@@ -65,7 +77,7 @@ class ExchangeOutput final : public ExchangePort {
   bool finish(TaskContext& task) {
     for (; ended_ < lanes_.size(); ++ended_) {
       if (!settle(task)) return false;
-      lanes_[ended_].add_end();
+      lanes_[ended_].add_marker(MarkerKind::end, end_of_time);
     }
     return settle(task);
   }
@@ -81,14 +93,19 @@ class ExchangeOutput final : public ExchangePort {
     bool consumer_waits() const { return lane_->consumer_waits(); }
 
     template <class Event>
-    void append(Event&& event) {
+    void append(Event&& event, EventTime time) {
+      if (next_time_ != nullptr) *next_time_++ = time;
       std::construct_at(next_, std::forward<Event>(event));
       ++next_;
     }
     template <class Event>
-    void append(Event&& event, std::uint32_t hash) {
-      append(std::forward<Event>(event));
+    void append(Event&& event, EventTime time, std::uint32_t hash) {
+      append(std::forward<Event>(event), time);
       *next_hash_++ = hash;
+    }
+    void add_marker(MarkerKind kind, EventTime time) {
+      close_batch();
+      batch_->add_marker(kind, time);
     }
     bool hand_over() {
       close_batch();
@@ -96,14 +113,15 @@ class ExchangeOutput final : public ExchangePort {
       open_batch();
       return true;
     }
-    void add_end() {
-      close_batch();
-      batch_->add_marker(MarkerKind::end);
-    }
     void close_batch() {
       Batch<T>& batch = typed_batch();
       batch.set_size(static_cast<std::uint32_t>(next_ - batch.events()));
     }
+
+    // How far the lane has come with the markers.
+    std::uint64_t marks = 0;
+    EventTime watermark = beginning_of_time;
+    bool idle = false;
 
    private:
     Batch<T>& typed_batch() { return static_cast<Batch<T>&>(*batch_); }
@@ -113,34 +131,54 @@ class ExchangeOutput final : public ExchangePort {
       next_ = batch.events() + batch.size();
       end_ = batch.events() + batch.capacity();
       next_hash_ = batch.hashes() == nullptr ? nullptr : batch.hashes() + batch.size();
+      next_time_ = batch.times() == nullptr ? nullptr : batch.times() + batch.size();
     }
 
     T* next_ = nullptr;
     T* end_ = nullptr;
+    EventTime* next_time_ = nullptr;
     std::uint32_t* next_hash_ = nullptr;
     BatchLane* lane_;
     BatchBase* batch_;
   };
 
   template <class Event>
-  bool append(Event&& event) {
+  bool append(Event&& event, EventTime time) {
     if constexpr (Grouping::to_all) {
       bool room = true;
       for (Lane& lane : lanes_) {
-        lane.append(std::as_const(event));
+        catch_up(lane);
+        lane.append(std::as_const(event), time);
         room = room && !lane.full();
       }
       return room;
     } else if constexpr (Grouping::hashed) {
       const std::uint32_t hash = guarded([&] { return grouping_.hash(std::as_const(event)); });
       Lane& lane = lanes_[lanes_.size() == 1 ? 0 : grouping_.lane(hash, lanes_.size())];
-      lane.append(std::forward<Event>(event), hash);
+      catch_up(lane);
+      lane.append(std::forward<Event>(event), time, hash);
       return !lane.full();
     } else {
       Lane& lane = lanes_[guarded([&] { return grouping_.lane(std::as_const(event), lanes_.size()); })];
-      lane.append(std::forward<Event>(event));
+      catch_up(lane);
+      lane.append(std::forward<Event>(event), time);
       return !lane.full();
     }
+  }
+
+  /// Gives a lane the markers that came since its last event.
+  void catch_up(Lane& lane) {
+    if (lane.marks != marks_) [[unlikely]]
+      give_marks(lane);
+  }
+  void give_marks(Lane& lane) {
+    lane.marks = marks_;
+    if (watermark_ > lane.watermark || (lane.idle && !idle_)) {
+      lane.add_marker(MarkerKind::watermark, watermark_);
+      lane.watermark = watermark_;
+    }
+    lane.idle = idle_;
+    if (idle_) lane.add_marker(MarkerKind::idle, offer_);
   }
 
   /// Runs the user's part of the grouping; what it throws names the vertex in front of it.
@@ -157,6 +195,11 @@ class ExchangeOutput final : public ExchangePort {
   VertexInstance origin_;
   std::vector<Lane> lanes_;
   std::size_t ended_ = 0;
+  // The markers so far: their number, and what they add up to.
+  std::uint64_t marks_ = 0;
+  EventTime watermark_ = beginning_of_time;
+  EventTime offer_ = beginning_of_time;
+  bool idle_ = false;
 };
 
 }  // namespace streamwork::typed

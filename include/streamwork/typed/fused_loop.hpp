@@ -23,6 +23,8 @@ class NoOutput {
     bool push(Event&&) {
       return true;
     }
+    static void mark(MarkerKind, EventTime) {}
+    EventTime time = beginning_of_time;
   };
   static void open(TaskContext&) {}
   static bool make_room(TaskContext&) { return true; }
@@ -30,6 +32,7 @@ class NoOutput {
   static bool settle(TaskContext&) { return true; }
   static bool finish(TaskContext&) { return true; }
   static Writer begin() { return {}; }
+  static void mark(MarkerKind, EventTime) {}
   static void end(const Writer&) {}
   static void close() {}
 };
@@ -43,7 +46,7 @@ class FusedLoop {
       : stages_(std::move(stages)),
         ending_(std::move(ending)),
         vertices_(std::move(vertices)),
-        sides_(vertices_.empty() ? nullptr : vertices_.back().counters) {
+        sides_(vertices_.empty() ? nullptr : vertices_.back().counters, false) {
     handlers_.reserve(policies.size());
     const std::size_t first_stage = vertices_.size() - policies.size();  // a source's vertex has no stage
     for (std::size_t i = 0; i < policies.size(); ++i) {
@@ -54,6 +57,7 @@ class FusedLoop {
       handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], side);
     }
     stages_.bind([&](auto& stage, std::size_t i) { stage.bind(vertices_[first_stage + i], handlers_[i]); });
+    stages_.tell_time_stages([&](auto& stage) { attached_.push_back(stage.attach()); });
   }
 
   FusedLoop(const FusedLoop&) = delete;  // its parts refer to each other
@@ -96,6 +100,45 @@ class FusedLoop {
     }
   }
 
+  // Time. A stage that gives events their times hears what the head knows about its splits, between two runs; what it
+  // has to say to those behind comes out at once, or as soon as no range is pending before it.
+
+  static constexpr bool assigns_time = Stages::assigns_time;
+
+  /// Runs `tell(sender)`, which sends no event. REQUIRES: there is room.
+  template <class Tell>
+  void tell(Tell&& tell) {
+    run([&](auto& sender) {
+      tell(sender);
+      return true;
+    });
+  }
+  /// Calls `tell(stage)` for each stage that gives events their times. REQUIRES: there is room.
+  template <class Tell>
+  void tell_time_stages(Tell&& tell) {
+    if constexpr (assigns_time) {
+      run([&](auto& sender) {
+        sender.tell_time_stages(tell);
+        return true;
+      });
+    }
+  }
+  /// The task is blocked by what is behind it: the time until idleness does not run.
+  void stop_idle_clock() {
+    stages_.tell_time_stages([](auto& stage) { stage.stop_idle_clock(); });
+  }
+  /// Passes on a marker from the input. REQUIRES: there is room, and no range is pending.
+  void mark(MarkerKind kind, EventTime time) {
+    if constexpr (assigns_time) {
+      if (kind == MarkerKind::idle) tell_time_stages([](auto& stage) { stage.declare_idle(0); });
+    } else {
+      ending_->mark(kind, time);
+    }
+    if (kind == MarkerKind::watermark) {
+      for (const VertexInstance& vertex : vertices_) vertex.counters->watermark.set(time);
+    }
+  }
+
   /// Counts `events` that came from the head.
   void publish(std::uint64_t events) { stages_.publish(events); }
 
@@ -133,6 +176,14 @@ class FusedLoop {
       return stages.push(std::forward<Event>(event), writer);
     }
     bool resume() { return stages.resume(writer); }
+    template <class Tell>
+    void tell_time_stages(Tell&& tell) {
+      if constexpr (assigns_time) {
+        stages.tell_time_stages(tell);
+        stages.release(writer);
+      }
+    }
+    void set_time(EventTime time) { writer.time = time; }
   };
 
   template <class Feed>
@@ -183,6 +234,7 @@ class FusedLoop {
   std::vector<VertexInstance> vertices_;
   SideOutputs sides_;
   std::vector<BadEventHandler> handlers_;
+  std::vector<std::shared_ptr<void>> attached_;  ///< what stages that assign time keep
 };
 
 /// How many events are taken in one go: as many as fit in a time slice, found by trial.

@@ -61,10 +61,18 @@ class GuardedStage {
     bad_events_ = &handler;
   }
 
-  template <class Event, class Next>
-  bool push(Event&& event, Next&& next) {
+  template <class Event, class Next, class Terminal>
+  bool push(Event&& event, Next&& next, Terminal& terminal) {
     try {
-      return stage_.push(std::forward<Event>(event), counted(next));
+      if constexpr (requires { Stage::assigns_time; }) {
+        return stage_.push(std::forward<Event>(event), counted(next), terminal);
+      } else if constexpr (requires { stage_.pending(); }) {
+        const bool room = stage_.push(std::forward<Event>(event), counted(next));
+        pending_time_ = terminal.time;
+        return room;
+      } else {
+        return stage_.push(std::forward<Event>(event), counted(next));
+      }
     } catch (const BadEvent& bad) {
       bad_events_->refuse(bad, event);
       ++failed_;
@@ -75,10 +83,11 @@ class GuardedStage {
   }
 
   /// Goes on with what an event left pending. False: no room for all of it.
-  template <class Next>
-  bool resume(Next&& next) {
+  template <class Next, class Terminal>
+  bool resume(Next&& next, Terminal& terminal) {
     if constexpr (requires { stage_.pending(); }) {
       if (!stage_.pending()) return true;
+      terminal.time = pending_time_;
       try {
         return stage_.resume(counted(next));
       } catch (const BadEvent& bad) {
@@ -94,6 +103,7 @@ class GuardedStage {
   }
 
   Stage& stage() { return stage_; }
+  const Stage& stage() const { return stage_; }
 
   /// Adds what was counted since the last call to the vertex' counters and returns the events it gave out.
   std::uint64_t publish(std::uint64_t events_in) {
@@ -123,6 +133,10 @@ class GuardedStage {
   BadEventHandler* bad_events_ = nullptr;
   std::uint64_t events_out_ = 0;
   std::uint64_t failed_ = 0;
+  struct Nothing {};
+  /// The event time of the range that is pending.
+  [[no_unique_address]] std::conditional_t<requires(Stage stage) { stage.pending(); }, EventTime, Nothing>
+      pending_time_{};
 };
 
 }  // namespace streamwork::typed

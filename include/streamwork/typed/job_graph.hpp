@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <streamwork/event_time.hpp>
 #include <streamwork/options.hpp>
 #include <streamwork/typed/segment.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace streamwork::typed {
@@ -50,6 +52,7 @@ struct Port {
 struct InstanceSpec {
   std::int64_t instance = 0;
   std::int64_t parallelism = 1;
+  std::size_t inputs = 0;                    ///< ports its batches come from
   std::vector<VertexInstance> vertices;      ///< one per vertex of the segment, in order
   std::vector<ConsumedSide> consumed_sides;  ///< of the segment's last vertex
 };
@@ -64,6 +67,8 @@ struct SegmentNode {
   std::vector<Port> inputs;     ///< empty for a source; several for a merge
   std::optional<int> exchange;  ///< the exchange it ends in
   SegmentPreparation prepare;
+  bool timed = false;        ///< its events have event times
+  bool timed_sides = false;  ///< those of its side outputs too
 };
 
 using BatchFactory = std::function<std::unique_ptr<BatchBase>(std::size_t channels)>;
@@ -73,6 +78,7 @@ struct ExchangeNode {
   GroupingKind grouping;
   std::optional<int> parallelism;
   BatchFactory make_batch;
+  bool timed = false;  ///< its events have event times
 };
 
 /// For each port that streams were made of: how to carry its events to another chain.
@@ -100,6 +106,21 @@ class JobGraph {
   void add_carrier(PortCarrier carrier);
   const PortCarrier* carrier_of(const Port& port) const;
 
+  /// Whether the events of a port have event times.
+  bool timed(const Port& port) const;
+  /// Keeps something as long as the graph: what stages refer to that are copied bit by bit.
+  template <class T>
+  const T& keep(T thing) {
+    auto kept = std::make_shared<const T>(std::move(thing));
+    kept_.push_back(kept);
+    return *kept;
+  }
+
+  /// The name of the vertex that gives the events behind `origin` their times, unless it was given one.
+  std::string name_for_event_time(const std::string& given, const std::string& origin) const;
+  /// Adds what is wrong with the options to the problems.
+  void check_event_time(const std::string& name, const EventTimeOptions& options);
+
   /// A mistake found while the graph is written; reported with all others when the job is started.
   void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
   const std::vector<std::string>& problems() const { return problems_; }
@@ -114,6 +135,7 @@ class JobGraph {
   std::vector<ExchangeNode> exchanges_;
   std::vector<PortCarrier> carriers_;
   std::vector<std::string> problems_;
+  std::vector<std::shared_ptr<const void>> kept_;
 };
 
 }  // namespace streamwork::typed

@@ -29,8 +29,8 @@ struct BatchHead {
   struct Prepared {};
   Prepared prepare(const std::string&, std::int64_t) const { return {}; }
   template <class Segment, class... Arguments>
-  static std::unique_ptr<Segment> make(const Prepared&, bool blocking, Arguments&&... loop) {
-    return std::make_unique<Segment>(blocking, std::forward<Arguments>(loop)...);
+  static std::unique_ptr<Segment> make(const Prepared&, std::size_t inputs, bool blocking, Arguments&&... loop) {
+    return std::make_unique<Segment>(inputs, blocking, std::forward<Arguments>(loop)...);
   }
 };
 
@@ -50,7 +50,7 @@ struct SourceHead {
     return std::make_shared<SplitList<Source>>(std::move(started), std::move(splits));
   }
   template <class Segment, class... Arguments>
-  static std::unique_ptr<Segment> make(const Prepared& splits, bool blocking, Arguments&&... loop) {
+  static std::unique_ptr<Segment> make(const Prepared& splits, std::size_t, bool blocking, Arguments&&... loop) {
     return std::make_unique<Segment>(splits, blocking, std::forward<Arguments>(loop)...);
   }
 };
@@ -72,6 +72,7 @@ struct OpenChain {
   std::vector<int> vertices;             ///< the source, if there is one, and one per stage
   std::vector<BadEventPolicy> policies;  ///< one per stage
   bool blocking = false;
+  bool timed = false;  ///< its events have event times
 
   /// The chain with one more stage, whose vertex is added to the graph.
   template <class U, class Stage>
@@ -79,110 +80,113 @@ struct OpenChain {
     vertices.push_back(graph->add_vertex(describe_vertex(std::move(name), kind, options)));
     policies.push_back(options.bad_events);
     return OpenChain<Head, U, Stages..., Stage>{
-        std::move(graph),    std::move(head),     std::move(stages).append(std::move(stage)),
-        std::move(vertices), std::move(policies), blocking || options.blocking};
-  }
-
-  /// Ends the chain in an output inside the task; returns the ports its events come from.
-  std::vector<Port> close_into_ports() && {
-    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-      return head.ports;  // nothing was added to the stream
-    } else {
-      const std::shared_ptr<JobGraph> target = graph;
-      SegmentNode node = describe_segment();
-      node.prepare = std::move(*this).template preparation<BatchOutput<T>>(
-          [](const InstanceSpec&) { return std::make_shared<BatchOutput<T>>(); });
-      return {Port{Port::Kind::segment, target->add_segment(std::move(node))}};
-    }
-  }
-
-  /// Ends the chain in an exchange. A merge distributes each of its inputs by itself.
-  template <class Grouping>
-  void close_into_exchange(int exchange, Grouping grouping) && {
-    std::vector<SegmentNode> nodes;
-    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-      for (const Port& port : head.ports) nodes.push_back({{}, {port}, exchange, {}});
-    } else {
-      nodes.push_back(describe_segment());
-      nodes.back().exchange = exchange;
-    }
-    const std::shared_ptr<JobGraph> target = graph;
-    const std::string origin = last_name();
-    const auto prepare = std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
-        [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
-          return std::make_shared<ExchangeOutput<T, Grouping>>(
-              grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-        });
-    for (SegmentNode& node : nodes) {
-      node.prepare = prepare;
-      target->add_segment(std::move(node));
-    }
-  }
-
-  /// Ends the chain in the sink that is its last stage.
-  void close_into_sink() && {
-    SegmentNode node = describe_segment();
-    const std::shared_ptr<JobGraph> target = graph;
-    node.prepare = std::move(*this).template preparation<NoOutput>(
-        [](const InstanceSpec&) { return std::make_shared<NoOutput>(); });
-    target->add_segment(std::move(node));
-  }
-
-  /// The preparation of a segment that carries the events to another chain, instance by instance.
-  SegmentPreparation close_into_carrier() && {
-    const std::string origin = last_name();
-    return std::move(*this).template preparation<ExchangeOutput<T, SingleLaneGrouping>>(
-        [origin](const InstanceSpec& spec) {
-          return std::make_shared<ExchangeOutput<T, SingleLaneGrouping>>(
-              SingleLaneGrouping{}, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-        });
-  }
-
- private:
-  SegmentNode describe_segment() const { return {vertices, head.inputs(), std::nullopt, {}}; }
-
-  /// The vertex whose events these are, for messages. A stream that was refused has no ports.
-  std::string last_name() const {
-    if (!vertices.empty()) return graph->vertices()[static_cast<std::size_t>(vertices.back())].name;
-    return head.inputs().empty() ? "?" : graph->describe(head.inputs().front());
-  }
-
-  template <class Ending, class MakeEnding>
-  SegmentPreparation preparation(MakeEnding make_ending) && {
-    std::vector<std::string> names;
-    for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
-    graph.reset();  // the graph will own this chain, not the other way round
-    auto chain = std::make_shared<const OpenChain>(std::move(*this));
-    return [chain, names, make_ending](std::int64_t parallelism) -> SegmentFactory {
-      auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism);
-      auto prototypes = chain->stages;
-      prototypes.bind([&](auto& guarded, std::size_t i) {
-        if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
-          guarded.stage().prepare(SinkRequest{names[names.size() - sizeof...(Stages) + i], parallelism});
-        }
-      });
-      return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {
-        return chain->template build<Ending>(prepared, prototypes, make_ending(spec), spec);
-      };
-    };
-  }
-
-  template <class Ending, class Prepared>
-  BuiltSegment build(const Prepared& prepared, const StageList<Stages...>& prototypes, std::shared_ptr<Ending> ending,
-                     const InstanceSpec& spec) const {
-    using SegmentType = typename Head::template SegmentType<StageList<Stages...>, Ending>;
-    BuiltSegment built;
-    if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
-    if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
-    auto segment =
-        Head::template make<SegmentType>(prepared, blocking, prototypes, policies, std::move(ending), spec.vertices);
-    for (const ConsumedSide& side : spec.consumed_sides) {
-      built.side_outputs.emplace_back(side.name, &side.consume(segment->loop().sides()));
-    }
-    if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
-    built.segment = std::move(segment);
-    return built;
+        std::move(graph), std::move(head), std::move(stages).append(std::move(stage)), std::move(vertices),
+        std::move(policies), blocking || options.blocking, timed || requires {Stage::assigns_time;
   }
 };
+}  // namespace streamwork::typed
+
+/// Ends the chain in an output inside the task; returns the ports its events come from.
+std::vector<Port> close_into_ports() && {
+  if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
+    return head.ports;  // nothing was added to the stream
+  } else {
+    const std::shared_ptr<JobGraph> target = graph;
+    SegmentNode node = describe_segment();
+    node.prepare = std::move(*this).template preparation<BatchOutput<T>>(
+        [timed = timed](const InstanceSpec&) { return std::make_shared<BatchOutput<T>>(timed); });
+    return {Port{Port::Kind::segment, target->add_segment(std::move(node))}};
+  }
+}
+
+/// Ends the chain in an exchange. A merge distributes each of its inputs by itself.
+template <class Grouping>
+void close_into_exchange(int exchange, Grouping grouping) && {
+  std::vector<SegmentNode> nodes;
+  if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
+    for (const Port& port : head.ports) nodes.push_back({{}, {port}, exchange, {}, timed});
+  } else {
+    nodes.push_back(describe_segment());
+    nodes.back().exchange = exchange;
+  }
+  const std::shared_ptr<JobGraph> target = graph;
+  const std::string origin = last_name();
+  const auto prepare = std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
+      [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
+        return std::make_shared<ExchangeOutput<T, Grouping>>(
+            grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
+      });
+  for (SegmentNode& node : nodes) {
+    node.prepare = prepare;
+    target->add_segment(std::move(node));
+  }
+}
+
+/// Ends the chain in the sink that is its last stage.
+void close_into_sink() && {
+  SegmentNode node = describe_segment();
+  const std::shared_ptr<JobGraph> target = graph;
+  node.prepare =
+      std::move(*this).template preparation<NoOutput>([](const InstanceSpec&) { return std::make_shared<NoOutput>(); });
+  target->add_segment(std::move(node));
+}
+
+/// The preparation of a segment that carries the events to another chain, instance by instance.
+SegmentPreparation close_into_carrier() && {
+  const std::string origin = last_name();
+  return std::move(*this).template preparation<ExchangeOutput<T, SingleLaneGrouping>>(
+      [origin](const InstanceSpec& spec) {
+        return std::make_shared<ExchangeOutput<T, SingleLaneGrouping>>(
+            SingleLaneGrouping{}, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
+      });
+}
+
+/// The vertex whose events these are, for messages. A stream that was refused has no ports.
+std::string last_name() const {
+  if (!vertices.empty()) return graph->vertices()[static_cast<std::size_t>(vertices.back())].name;
+  return head.inputs().empty() ? "?" : graph->describe(head.inputs().front());
+}
+
+private:
+SegmentNode describe_segment() const { return {vertices, head.inputs(), std::nullopt, {}, timed}; }
+
+template <class Ending, class MakeEnding>
+SegmentPreparation preparation(MakeEnding make_ending) && {
+  std::vector<std::string> names;
+  for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
+  graph.reset();  // the graph will own this chain, not the other way round
+  auto chain = std::make_shared<const OpenChain>(std::move(*this));
+  return [chain, names, make_ending](std::int64_t parallelism) -> SegmentFactory {
+    auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism);
+    auto prototypes = chain->stages;
+    prototypes.bind([&](auto& guarded, std::size_t i) {
+      if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
+        guarded.stage().prepare(SinkRequest{names[names.size() - sizeof...(Stages) + i], parallelism});
+      }
+    });
+    return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {
+      return chain->template build<Ending>(prepared, prototypes, make_ending(spec), spec);
+    };
+  };
+}
+
+template <class Ending, class Prepared>
+BuiltSegment build(const Prepared& prepared, const StageList<Stages...>& prototypes, std::shared_ptr<Ending> ending,
+                   const InstanceSpec& spec) const {
+  using SegmentType = typename Head::template SegmentType<StageList<Stages...>, Ending>;
+  BuiltSegment built;
+  if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
+  if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
+  auto segment = Head::template make<SegmentType>(prepared, spec.inputs, blocking, prototypes, policies,
+                                                  std::move(ending), spec.vertices);
+  for (const ConsumedSide& side : spec.consumed_sides) {
+    built.side_outputs.emplace_back(side.name, &side.consume(segment->loop().sides()));
+  }
+  if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
+  built.segment = std::move(segment);
+  return built;
+}
+}
+;
 
 }  // namespace streamwork::typed

@@ -1,93 +1,50 @@
-// A segment that is one operator object: its `apply` for every event of a batch, with the state of the event's key.
+// A segment that is one operator object: its `apply` for every event of a batch, with the state of the event's key, and
+// its `on_timer` when event time or the wall clock has come that far.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <optional>
 #include <streamwork/operator.hpp>
 #include <streamwork/typed/batch_output.hpp>
 #include <streamwork/typed/fused_loop.hpp>
 #include <streamwork/typed/guarded_stage.hpp>
-#include <streamwork/typed/state_table.hpp>
+#include <streamwork/typed/input_time.hpp>
+#include <streamwork/typed/keyed_rows.hpp>
+#include <streamwork/typed/operator_inputs.hpp>
 #include <utility>
 
 namespace streamwork::typed {
 
-/// Events whose look-ups overlap: enough to cover a miss, few enough that what was fetched is still in the cache.
-inline constexpr std::uint32_t operator_block = 128;
-
-/// State of an operator whose input is not grouped by key: none.
-class NoKey {
- public:
-  static StateLayout* layout() { return nullptr; }
-  static void open() {}
-
-  /// Calls `run(select)` once, where `select(i)` makes the state of event `i` the current one.
-  template <class T, class Run>
-  static void with_rows(const Batch<T>&, std::uint32_t, std::uint32_t, Run&& run) {
-    run([](std::uint32_t) {});
-  }
+/// What the graph says about the place of an operator.
+struct OperatorPlace {
+  std::size_t left_inputs = 1;   ///< ports its events come from; of the left side, if it has two
+  std::size_t right_inputs = 0;  ///< ports of the right side
+  bool timed = false;            ///< its results have event times
+  bool blocking = false;
 };
 
-/// State of an operator whose input is grouped by `KeyFunction`.
-template <class K, class KeyFunction>
-class KeyedRows {
- public:
-  explicit KeyedRows(KeyFunction key) : key_(std::move(key)) {}
-  KeyedRows(const KeyedRows&) = delete;
-  KeyedRows& operator=(const KeyedRows&) = delete;
-
-  StateLayout* layout() { return &layout_; }
-  void open() { table_ = std::make_unique<StateTable<K>>(layout_); }
-  /// Copies the state of every key. REQUIRES: `target` is empty and opened the same states.
-  void copy_to(KeyedRows& target) const { table_->copy_to(*target.table_); }
-
-  /// As `NoKey::with_rows`, for the events from `begin` to `end`, at most `operator_block` of them. In a large table
-  /// their memory accesses are started together, so that they overlap.
-  template <class T, class Run>
-  void with_rows(Batch<T>& batch, std::uint32_t begin, std::uint32_t end, Run&& run) {
-    // The closures hold plain pointers by value, so that they end up in registers.
-    const T* const events = batch.events();
-    const std::uint32_t* const hashes = batch.hashes();
-    StateTable<K>* const table = table_.get();
-    RowCursor* const cursor = &layout_.cursor();
-    if (table->size() <= prefetch_above) {
-      run([=, key = key_](std::uint32_t i) {
-        cursor->row = table->find_or_insert(std::invoke(key, events[i]), hashes[i]);
-      });
-      return;
-    }
-    std::byte* guesses[operator_block];
-    for (std::uint32_t i = begin; i < end; ++i) table->prefetch_group(hashes[i]);
-    for (std::uint32_t i = begin; i < end; ++i) guesses[i - begin] = table->prefetch_row(hashes[i]);
-    run([=, key = key_, guess = guesses - begin](std::uint32_t i) {
-      cursor->row = table->find_or_insert(std::invoke(key, events[i]), hashes[i], guess[i]);
-    });
-  }
-
- private:
-  /// Up to this many keys, index and rows lie in the second-level cache (about 1 MiB).
-  static constexpr std::uint64_t prefetch_above = 20'000;
-
-  KeyFunction key_;
-  StateLayout layout_{StateTable<K>::states_offset};
-  std::unique_ptr<StateTable<K>> table_;
-};
-
-template <class T, class Operator, class Rows>
+template <class Inputs, class Operator, class Rows>
 class OperatorSegment final : public Segment {
-  using Result = typename ApplySignature<decltype(&Operator::apply)>::result;
+  using Result = typename Inputs::template Result<Operator>;
+  using TimerKind = StateLayout::TimerKind;
+  template <class TimePoint>
+  static constexpr bool takes_timers =
+      requires(Operator op, TimePoint time, Output<Result>& out) { op.on_timer(time, out); };
 
  public:
   /// `make_rows` returns the `Rows`, which stay where they are made: state handles point into them.
   template <class MakeRows>
-  OperatorSegment(Operator user_operator, MakeRows&& make_rows, const BadEventPolicy& policy, bool blocking,
-                  VertexInstance vertex)
+  OperatorSegment(Operator user_operator, MakeRows&& make_rows, const BadEventPolicy& policy,
+                  const OperatorPlace& place, VertexInstance vertex)
       : operator_(std::move(user_operator)),
         rows_(make_rows()),
         vertex_(std::move(vertex)),
-        sides_(vertex_.counters),
+        output_(place.timed),
+        sides_(vertex_.counters, place.timed),
         handler_(policy.action(), vertex_, dead_letters(policy)),
-        chunk_(blocking) {}
+        chunk_(place.blocking),
+        input_time_(place.left_inputs, place.right_inputs),
+        left_inputs_(place.left_inputs) {}
 
   TaskPort& main() { return output_; }
   SideOutputs& sides() { return sides_; }
@@ -95,46 +52,63 @@ class OperatorSegment final : public Segment {
 
   void open(TaskContext& task) override {
     task_ = &task;
+    clock_.clock = &task.clock();
+    clock_.counters = vertex_.counters.get();
     guarded([&] {
       if constexpr (requires(OperatorContext& context) { operator_.open(context); }) {
-        OperatorContext context(vertex_, task.clock(), sides_, rows_.layout());
+        OperatorContext context(vertex_, clock_, sides_, rows_.layout());
         operator_.open(context);
       }
+      require_timers_taken<EventTime>(TimerKind::event);
+      require_timers_taken<RightEventTime>(TimerKind::right_event);
+      require_timers_taken<ProcessingTime>(TimerKind::processing);
       rows_.open();
       sides_.require_all_claimed();
     });
   }
 
-  void accept(BatchBase& batch, bool) override {
-    input_ = &static_cast<Batch<T>&>(batch);
+  void accept(BatchBase& batch, std::size_t input, bool) override {
+    input_ = &batch;
+    right_ = input >= left_inputs_;
+    input_time_.accept(batch, input);
+    clock_.after_idleness = batch.behind();
     position_ = 0;
   }
 
   bool advance() override {
     if (input_ == nullptr) return true;
-    while (position_ != input_->size()) {
+    if (!fire_processing_timers()) return false;
+    while (true) {
       if (!has_room() && !flush()) return false;
-      const std::uint32_t begin = position_;
-      const std::uint32_t end = std::min(input_->size(), begin + chunk_.events());
-      while (position_ != end && has_room()) apply_block(std::min(end, position_ + operator_block));
-      vertex_.counters->events_in.add(position_ - begin);
-      const bool time_is_up = task_->time_is_up();
-      chunk_.adapt(time_is_up);
-      if (position_ != input_->size() && time_is_up) {
-        task_->wait_for(WaitReason::none);
-        return false;
+      if (marker_ || take_marker()) {
+        if (!act_on_marker()) return false;
+        continue;
       }
+      if (position_ == input_->size()) break;
+      if (!apply_chunk(std::min(input_time_.next_stop(input_->size()), position_ + chunk_.events()))) return false;
     }
     if (!flush()) return false;
     input_ = nullptr;
     return true;
   }
 
-  bool settle() override { return true; }
+  bool settle() override {
+    if (!fire_processing_timers() || !flush()) return false;
+    wake_for_processing_timers();
+    return true;
+  }
 
   bool finish() override {
     if (!finished_) {
       if (!flush()) return false;
+      // Event time has come to its end; the wall clock is not waited for.
+      set_watermarks(end_of_time, end_of_time);
+      if (!fire<RightEventTime>(TimerKind::right_event, RightEventTime::max()) ||
+          !fire<EventTime>(TimerKind::event, end_of_time) ||
+          !fire<ProcessingTime>(TimerKind::processing, ProcessingTime::max()) ||
+          !fire<EventTime>(TimerKind::event, end_of_time)) {
+        return false;
+      }
       guarded([&] {
         if constexpr (requires { operator_.finish(output_.output()); }) operator_.finish(output_.output());
       });
@@ -155,6 +129,17 @@ class OperatorSegment final : public Segment {
     return &sides_.template claim<DeadLetter>(policy.side_output());
   }
 
+  template <class TimePoint>
+  void require_timers_taken(TimerKind kind) {
+    if constexpr (!takes_timers<TimePoint>) {
+      if (StateLayout* layout = rows_.layout(); layout != nullptr && layout->timers(kind).used) {
+        throw std::logic_error(
+            "the operator uses timers of a kind for which it has no function: write `void on_timer(sw::EventTime, "
+            "sw::Output<Result>&)`, or with sw::ProcessingTime or sw::RightEventTime");
+      }
+    }
+  }
+
   bool has_room() const { return output_.has_room() && sides_.has_room(); }
   bool flush() {
     const bool finished = output_.flush(*task_) && sides_.flush(*task_);
@@ -162,14 +147,115 @@ class OperatorSegment final : public Segment {
     return finished;
   }
 
-  /// Applies the operator up to `end`, or until there is no room.
-  void apply_block(std::uint32_t end) {
-    rows_.with_rows(*input_, position_, end, [this, end](auto select) { apply_range(select, end); });
+  // --- time
+
+  bool take_marker() {
+    const Marker* next = input_time_.take_marker(position_);
+    if (next != nullptr) marker_ = *next;
+    return next != nullptr;
   }
 
-  template <class Select>
-  void apply_range(Select select, const std::uint32_t end) {
-    const T* const events = std::as_const(*input_).events();
+  /// Fires what has become due, then passes the marker on. False: not finished.
+  bool act_on_marker() {
+    if (marker_->time > clock_.watermark) set_watermarks(marker_->time, clock_.right_watermark);
+    if constexpr (Inputs::sides == 2) set_watermarks(clock_.watermark, input_time_.right_watermark());
+    if (!fire<RightEventTime>(TimerKind::right_event, RightEventTime(clock_.right_watermark.time_since_epoch())) ||
+        !fire<EventTime>(TimerKind::event, clock_.watermark)) {
+      return false;
+    }
+    if ((!output_.output().may_mark() || !sides_.may_mark()) && !flush()) return false;
+    output_.mark(marker_->kind, clock_.watermark);
+    sides_.mark(marker_->kind, clock_.watermark);
+    marker_.reset();
+    return true;
+  }
+
+  void set_watermarks(EventTime watermark, EventTime right) {
+    clock_.watermark = watermark;
+    clock_.right_watermark = Inputs::sides == 2 ? right : watermark;
+    vertex_.counters->watermark.set(watermark);
+  }
+
+  bool fire_processing_timers() {
+    if constexpr (takes_timers<ProcessingTime>) {
+      if (rows_.layout() == nullptr || !rows_.layout()->timers(TimerKind::processing).queue.next_time()) return true;
+      return fire<ProcessingTime>(TimerKind::processing, task_->clock().now());
+    }
+    return true;
+  }
+  void wake_for_processing_timers() {
+    if constexpr (takes_timers<ProcessingTime>) {
+      if (rows_.layout() == nullptr) return;
+      if (const auto next = rows_.layout()->timers(TimerKind::processing).queue.next_time()) {
+        const Duration left = ProcessingTime(Duration(*next)) - task_->clock().now();
+        constexpr Duration longest_sleep =
+            std::chrono::hours(24);  // a time far ahead must not overflow the other clock
+        task_->wake_at(task_->clock().steady_now() + std::min(left, longest_sleep));
+      }
+    }
+  }
+
+  /// Calls `on_timer` for everything that is due at `limit`, in slices. False: not finished.
+  template <class TimePoint>
+  bool fire(TimerKind kind, TimePoint limit) {
+    if constexpr (takes_timers<TimePoint>) {
+      while (true) {
+        if (!has_room() && !flush()) return false;
+        if (++fired_ % operator_block == 0 && task_->time_is_up()) {
+          task_->wait_for(WaitReason::none);
+          return false;
+        }
+        const std::optional<TimerQueue::Due> due = rows_.take_timer(kind, limit.time_since_epoch().count());
+        if (!due) return true;
+        set_event_time(kind == TimerKind::processing ? clock_.watermark : EventTime(Duration(due->time)));
+        guarded([&] { operator_.on_timer(TimePoint(Duration(due->time)), output_.output()); });
+        rows_.end_timer();
+      }
+    }
+    return true;
+  }
+
+  void set_event_time(EventTime time) {
+    clock_.event_time = time;
+    output_.output().set_time(time);
+    if (!sides_.empty()) sides_.set_time(time);
+  }
+
+  // --- events
+
+  /// Applies the operator to the events up to `end`, as far as there is room. False: the slice is over.
+  bool apply_chunk(const std::uint32_t end) {
+    const std::uint32_t begin = position_;
+    while (position_ != end && has_room()) {
+      const std::uint32_t block_end = std::min(end, position_ + operator_block);
+      if constexpr (Inputs::sides == 2) {
+        right_ ? apply_block<1>(block_end) : apply_block<0>(block_end);
+      } else {
+        apply_block<0>(block_end);
+      }
+    }
+    vertex_.counters->events_in.add(position_ - begin);
+    const bool time_is_up = task_->time_is_up();
+    chunk_.adapt(time_is_up);
+    if (time_is_up && position_ != input_->size()) {
+      task_->wait_for(WaitReason::none);
+      return false;
+    }
+    return true;
+  }
+
+  /// Applies the operator up to `end`, or until there is no room.
+  template <std::size_t side>
+  void apply_block(std::uint32_t end) {
+    auto& batch = static_cast<Batch<typename Inputs::template Event<side>>&>(*input_);
+    rows_.template with_rows<side>(batch, position_, end,
+                                   [&, end](auto select) { apply_range<side>(batch, select, end); });
+  }
+
+  template <std::size_t side, class T, class Select>
+  void apply_range(Batch<T>& batch, Select select, const std::uint32_t end) {
+    const T* const events = std::as_const(batch).events();
+    const EventTime* const times = batch.times();
     Output<Result>& out = output_.output();
     const bool has_sides = !sides_.empty();
     std::uint32_t next = position_;
@@ -177,8 +263,9 @@ class OperatorSegment final : public Segment {
       try {
         do {
           const T& event = events[next];
+          if (times != nullptr) set_event_time(times[next]);
           select(next++);
-          operator_.apply(event, out);
+          Inputs::template apply<side>(operator_, event, out);
         } while (next != end && out.has_room() && (!has_sides || sides_.has_room()));
       } catch (const BadEvent& bad) {
         handler_.refuse(bad, events[next - 1]);
@@ -207,9 +294,15 @@ class OperatorSegment final : public Segment {
   SideOutputs sides_;
   BadEventHandler handler_;
   ChunkSize chunk_;
+  InputTime input_time_;
+  std::size_t left_inputs_;
+  OperatorClock clock_;
   TaskContext* task_ = nullptr;
-  Batch<T>* input_ = nullptr;
+  BatchBase* input_ = nullptr;
+  bool right_ = false;  ///< the batch at hand is of the right input
   std::uint32_t position_ = 0;
+  std::optional<Marker> marker_;  ///< being acted upon
+  std::uint32_t fired_ = 0;
   bool finished_ = false;
 };
 

@@ -74,9 +74,10 @@ class Segment {
 
   /// Called once, consumers before producers, before any event.
   virtual void open(TaskContext& task) = 0;
-  /// Gives the segment a batch to work on. It stays the caller's, untouched until `advance` has returned true.
-  /// `last_user`: nobody reads it afterwards, so events may be moved out. REQUIRES: the last batch is used up.
-  virtual void accept(BatchBase& batch, bool last_user) = 0;
+  /// Gives the segment a batch to work on, from its input number `input`. It stays the caller's, untouched until
+  /// `advance` has returned true. `last_user`: nobody reads it afterwards, so events may be moved out. REQUIRES: the
+  /// last batch is used up.
+  virtual void accept(BatchBase& batch, std::size_t input, bool last_user) = 0;
   /// Goes on until what was accepted is used up and handed to the consumers in the same task.
   virtual bool advance() = 0;
   /// The task is about to wait for input: hands over what is kept back for fuller batches, flushes sinks.
@@ -90,13 +91,14 @@ class Segment {
 enum class ReadStatus : std::uint8_t {
   more,     ///< there is (or may be) more right now
   waiting,  ///< nothing at the moment; the reader has arranged to be woken
+  idle,     ///< as `waiting`, and the reader knows that it may take long: it does not hold event time back meanwhile
   ended,    ///< there will never be more
 };
 
 /// A segment that begins with a source.
 class SourceSegment : public Segment {
  public:
-  void accept(BatchBase&, bool) final {}
+  void accept(BatchBase&, std::size_t, bool) final {}
   /// After `advance` returned true: whether there is more to read.
   virtual ReadStatus status() const = 0;
 };
@@ -104,7 +106,8 @@ class SourceSegment : public Segment {
 /// Hands a batch to several segments of the same task, one after the other, and remembers how far it came.
 class TaskDelivery {
  public:
-  void add_consumer(Segment& consumer) { consumers_.push_back(&consumer); }
+  /// What is delivered is the consumer's input number `input`.
+  void add_consumer(Segment& consumer, std::size_t input) { consumers_.push_back({&consumer, input}); }
   bool has_consumers() const { return !consumers_.empty(); }
   bool under_way() const { return under_way_; }
 
@@ -116,7 +119,7 @@ class TaskDelivery {
       next_ = 0;
       offer(batch);
     }
-    while (consumers_[next_]->advance()) {
+    while (consumers_[next_].segment->advance()) {
       if (++next_ == consumers_.size()) {
         under_way_ = false;
         return true;
@@ -127,9 +130,16 @@ class TaskDelivery {
   }
 
  private:
-  void offer(BatchBase& batch) { consumers_[next_]->accept(batch, next_ + 1 == consumers_.size()); }
+  struct Consumer {
+    Segment* segment;
+    std::size_t input;
+  };
 
-  std::vector<Segment*> consumers_;
+  void offer(BatchBase& batch) {
+    consumers_[next_].segment->accept(batch, consumers_[next_].input, next_ + 1 == consumers_.size());
+  }
+
+  std::vector<Consumer> consumers_;
   std::size_t next_ = 0;
   bool under_way_ = false;
 };
@@ -160,7 +170,7 @@ class OutputPort {
 /// An output whose batches go to consumers in the same task.
 class TaskPort : public OutputPort {
  public:
-  virtual void add_consumer(Segment& consumer) = 0;
+  virtual void add_consumer(Segment& consumer, std::size_t input) = 0;
 };
 
 /// An output that distributes events over the instances behind an exchange.

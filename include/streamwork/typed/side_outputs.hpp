@@ -23,12 +23,15 @@ class SideOutputBase {
   virtual bool has_room() const = 0;
   /// Hands on what was emitted. False: not finished.
   virtual bool flush(TaskContext& task) = 0;
+  virtual void set_time(EventTime time) = 0;
+  virtual void mark(MarkerKind kind, EventTime time) = 0;
+  virtual bool may_mark() const = 0;
 };
 
 template <class T>
 class SideOutputOf final : public SideOutputBase {
  public:
-  explicit SideOutputOf(std::shared_ptr<VertexCounters> counters) : counters_(std::move(counters)) {}
+  SideOutputOf(std::shared_ptr<VertexCounters> counters, bool timed) : output_(timed), counters_(std::move(counters)) {}
 
   TaskPort& port() override { return output_; }
   bool has_room() const override { return output_.has_room(); }
@@ -36,6 +39,9 @@ class SideOutputOf final : public SideOutputBase {
     if (!output_.has_consumers()) counters_->unclaimed.add(output_.output().batch().size());
     return output_.flush(task);
   }
+  void set_time(EventTime time) override { output_.output().set_time(time); }
+  void mark(MarkerKind kind, EventTime time) override { output_.mark(kind, time); }
+  bool may_mark() const override { return output_.output().may_mark(); }
   Output<T>& output() { return output_.output(); }
 
  private:
@@ -45,7 +51,8 @@ class SideOutputOf final : public SideOutputBase {
 
 class SideOutputs {
  public:
-  explicit SideOutputs(std::shared_ptr<VertexCounters> counters) : counters_(std::move(counters)) {}
+  /// `timed`: whether what is emitted has event times.
+  SideOutputs(std::shared_ptr<VertexCounters> counters, bool timed) : counters_(std::move(counters)), timed_(timed) {}
 
   /// The operator's end of the output called `name`.
   /// Throws `std::logic_error` if it is used with another event type elsewhere.
@@ -80,6 +87,22 @@ class SideOutputs {
     return true;
   }
 
+  /// The event time of what is emitted from now on.
+  void set_time(EventTime time) {
+    for (const Named& named : outputs_) named.output->set_time(time);
+  }
+  /// Puts a marker behind what was emitted. REQUIRES: `may_mark()`.
+  void mark(MarkerKind kind, EventTime time) {
+    for (const Named& named : outputs_) named.output->mark(kind, time);
+  }
+  /// True if no range is pending.
+  bool may_mark() const {
+    for (const Named& named : outputs_) {
+      if (!named.output->may_mark()) return false;
+    }
+    return true;
+  }
+
  private:
   struct Named {
     std::string name;
@@ -92,7 +115,7 @@ class SideOutputs {
     for (Named& named : outputs_) {
       if (named.name == name) return named;
     }
-    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_)});
+    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_, timed_)});
   }
   template <class T>
   static SideOutputOf<T>& typed_output(Named& named) {
@@ -102,6 +125,7 @@ class SideOutputs {
   }
 
   std::shared_ptr<VertexCounters> counters_;
+  bool timed_;
   std::vector<Named> outputs_;
 };
 

@@ -31,7 +31,12 @@ class alignas(64) SlotGroup {
     return found;
 #endif
   }
-  bool full() const { return tags_[slots - 1] != 0; }  // slots are filled in order and never freed one by one
+  /// True if keys that belong here may stand in the next group. A slot that was freed in a full group keeps a mark, so
+  /// that they are still found.
+  bool full() const { return tags_[slots - 1] != free; }  // slots are filled in order
+  /// True if there is room for one more key.
+  bool has_room() const { return matches(free) != 0 || matches(freed) != 0; }
+  bool taken(std::uint32_t slot) const { return (tags_[slot] & 1U) != 0; }
 
   /// The row in a slot. An address takes 48 bits (user space has no more); they are read with the 16 bits before them.
   std::byte* row(std::uint32_t slot) const {
@@ -39,18 +44,36 @@ class alignas(64) SlotGroup {
     std::memcpy(&word, bytes() + rows_begin - 2 + row_bytes * slot, sizeof word);
     return reinterpret_cast<std::byte*>(word >> 16U);
   }
-  /// Fills the first free slot. REQUIRES: not full.
+  /// Fills a slot. REQUIRES: `has_room()`.
   void enter(std::uint16_t tag, std::byte* row) {
-    const auto slot = static_cast<std::uint32_t>(std::countr_zero(matches(0))) / 2;
-    const auto address = reinterpret_cast<std::uint64_t>(row);
-    tags_[slot] = tag;
-    std::memcpy(rows_ + row_bytes * slot, &address, row_bytes);
+    const std::uint32_t places = full() ? matches(freed) : matches(free);
+    set(static_cast<std::uint32_t>(std::countr_zero(places)) / 2, tag, row);
+  }
+  /// Frees a taken slot. True: it keeps a mark.
+  bool remove(std::uint32_t slot) {
+    if (full()) {
+      tags_[slot] = freed;
+      return true;
+    }
+    const std::uint32_t last = static_cast<std::uint32_t>(std::countr_zero(matches(free))) / 2 - 1;
+    set(slot, tags_[last], row(last));
+    tags_[last] = free;
+    return false;
   }
 
  private:
   static constexpr std::size_t rows_begin = slots * sizeof(std::uint16_t);
   static constexpr std::size_t row_bytes = 6;
 
+  // No tag of a key is even.
+  static constexpr std::uint16_t free = 0;
+  static constexpr std::uint16_t freed = 2;
+
+  void set(std::uint32_t slot, std::uint16_t tag, std::byte* row) {
+    const auto address = reinterpret_cast<std::uint64_t>(row);
+    tags_[slot] = tag;
+    std::memcpy(rows_ + row_bytes * slot, &address, row_bytes);
+  }
   const std::byte* bytes() const { return reinterpret_cast<const std::byte*>(this); }
 
   std::uint16_t tags_[slots] = {};

@@ -31,35 +31,52 @@ class SplitReaders {
  public:
   explicit SplitReaders(std::shared_ptr<SplitList<Source>> list) : list_(std::move(list)) {}
 
-  void open(const VertexInstance& vertex, TaskContext& task) {
+  // `time`, where it is asked for, hears about the splits: `add() -> number`, `select(number)`, `wait`, `declare_idle`
+  // and `end`.
+
+  template <class SplitTime>
+  void open(const VertexInstance& vertex, TaskContext& task, SplitTime&& time) {
     context_.emplace(vertex, task);
     if constexpr (Source::split_order == SplitOrder::side_by_side) {
       const auto step = static_cast<std::size_t>(vertex.parallelism);
-      for (auto i = static_cast<std::size_t>(vertex.instance); i < list_->splits.size(); i += step) open_split(i);
+      for (auto i = static_cast<std::size_t>(vertex.instance); i < list_->splits.size(); i += step) open_split(i, time);
     }
   }
 
   /// Reads on: from the split at hand, or from each in turn.
-  template <class Push>
-  ReadStatus read(Push&& push, std::size_t limit) {
+  /// `room` tells whether there is room for another event.
+  template <class Push, class SplitTime>
+  ReadStatus read(Push&& push, std::size_t limit, SplitTime&& time, const bool& room) {
     if constexpr (Source::split_order == SplitOrder::one_after_another) {
       if (readers_.empty()) {
         const std::size_t next = list_->next.fetch_add(1, std::memory_order_relaxed);
         if (next >= list_->splits.size()) return ReadStatus::ended;
-        open_split(next);
+        open_split(next, time);
       }
     }
     // Every reader that waits is asked once; the first that has something is read.
     for (std::size_t asked = 0; asked < readers_.size();) {
       turn_ = turn_ < readers_.size() ? turn_ : 0;
-      const ReadStatus status = readers_[turn_]->read(push, limit);
-      if (status == ReadStatus::ended) {
-        readers_.erase(readers_.begin() + static_cast<std::ptrdiff_t>(turn_));
-        return more_splits() ? ReadStatus::more : ReadStatus::ended;
+      const std::size_t split = readers_[turn_].number;
+      time.select(split);
+      switch (readers_[turn_].reader->read(push, limit)) {
+        case ReadStatus::ended:
+          time.end(split);
+          readers_.erase(readers_.begin() + static_cast<std::ptrdiff_t>(turn_));
+          return more_splits() ? ReadStatus::more : ReadStatus::ended;
+        case ReadStatus::more:
+          ++turn_;
+          return ReadStatus::more;
+        case ReadStatus::waiting:
+          time.wait(split);
+          break;
+        case ReadStatus::idle:
+          time.declare_idle(split);
+          break;
       }
       ++turn_;
-      if (status == ReadStatus::more) return ReadStatus::more;
       ++asked;
+      if (!room) return ReadStatus::more;
     }
     return readers_.empty() ? ReadStatus::ended : ReadStatus::waiting;
   }
@@ -67,8 +84,15 @@ class SplitReaders {
   void close() { readers_.clear(); }
 
  private:
-  void open_split(std::size_t i) {
-    readers_.push_back(std::make_unique<Reader>(list_->source.open(list_->splits[i], *context_)));
+  struct OpenSplit {
+    std::unique_ptr<Reader> reader;
+    std::size_t number;
+  };
+
+  template <class SplitTime>
+  void open_split(std::size_t i, SplitTime& time) {
+    auto reader = std::make_unique<Reader>(list_->source.open(list_->splits[i], *context_));
+    readers_.push_back({std::move(reader), time.add()});
   }
   bool more_splits() const {
     return !readers_.empty() || (Source::split_order == SplitOrder::one_after_another &&
@@ -77,7 +101,7 @@ class SplitReaders {
 
   std::shared_ptr<SplitList<Source>> list_;
   std::optional<SourceContext> context_;
-  std::vector<std::unique_ptr<Reader>> readers_;
+  std::vector<OpenSplit> readers_;
   std::size_t turn_ = 0;
 };
 
@@ -94,16 +118,17 @@ class FusedSourceSegment final : public SourceSegment {
   void open(TaskContext& task) override {
     task_ = &task;
     loop_.open(task);
-    guarded([&] { readers_.open(vertex(), task); });
+    loop_.tell(
+        [&](auto& sender) { guarded([&] { readers_.open(vertex(), task, SplitTimes<decltype(sender)>{sender}); }); });
   }
 
   bool advance() override {
     if (!handing_on_) {
-      if (!loop_.make_room(*task_)) return false;
+      if (!make_room()) return false;
       read();
       handing_on_ = true;
     }
-    if (!loop_.make_room(*task_) || !loop_.flush(*task_)) return false;
+    if (!make_room() || !loop_.flush(*task_)) return false;
     handing_on_ = false;
     return true;
   }
@@ -116,6 +141,35 @@ class FusedSourceSegment final : public SourceSegment {
   }
 
  private:
+  /// Passes on what becomes of the splits to the stages that give events their times, if there are any.
+  template <class Sender>
+  struct SplitTimes {
+    Sender& sender;
+
+    std::size_t add() const {
+      std::size_t number = 0;
+      sender.tell_time_stages([&](auto& stage) { number = stage.add_split(); });
+      return number;
+    }
+    void select(std::size_t split) const {
+      sender.tell_time_stages([&](auto& stage) { stage.select(split); });
+    }
+    void wait(std::size_t split) const {
+      sender.tell_time_stages([&](auto& stage) { stage.wait(split); });
+    }
+    void declare_idle(std::size_t split) const {
+      sender.tell_time_stages([&](auto& stage) { stage.declare_idle(split); });
+    }
+    void end(std::size_t split) const {
+      sender.tell_time_stages([&](auto& stage) { stage.end(split); });
+    }
+  };
+
+  bool make_room() {
+    if (loop_.make_room(*task_)) return true;
+    loop_.stop_idle_clock();
+    return false;
+  }
   const VertexInstance& vertex() const { return loop_.vertices().front(); }
 
   void read() {
@@ -123,11 +177,13 @@ class FusedSourceSegment final : public SourceSegment {
     guarded([&] {
       loop_.run([&](auto& sender) {
         std::uint64_t count = 0;  // a local: it stays in a register
+        bool room = true;
         auto push = [&]<class Event>(Event&& event) {
           ++count;
-          return sender.push(std::forward<Event>(event));
+          room = sender.push(std::forward<Event>(event));
+          return room;
         };
-        status_ = readers_.read(push, chunk_.events());
+        status_ = readers_.read(push, chunk_.events(), SplitTimes<decltype(sender)>{sender}, room);
         events = count;
         return true;
       });

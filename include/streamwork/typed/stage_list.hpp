@@ -18,6 +18,7 @@ template <>
 struct StageList<> {
   static constexpr std::size_t size = 0;
   static constexpr bool resumable = false;
+  static constexpr bool assigns_time = false;
 
   /// Copies of the stages, one longer.
   template <class Stage>
@@ -34,6 +35,11 @@ struct StageList<> {
   bool resume(Terminal&) {
     return true;
   }
+  bool pending() const { return false; }
+  template <class Tell>
+  void tell_time_stages(Tell&&) {}
+  template <class Terminal>
+  void release(Terminal&) {}
   void publish(std::uint64_t) {}
 };
 
@@ -42,6 +48,8 @@ struct StageList<First, Rest...> {
   static constexpr std::size_t size = 1 + sizeof...(Rest);
   /// True if a stage can leave a range pending.
   static constexpr bool resumable = requires(First stage) { stage.pending(); } || StageList<Rest...>::resumable;
+  /// True if a stage gives events their times.
+  static constexpr bool assigns_time = requires { First::assigns_time; } || StageList<Rest...>::assigns_time;
 
   GuardedStage<First> first;
   [[no_unique_address]] StageList<Rest...> rest;
@@ -61,16 +69,47 @@ struct StageList<First, Rest...> {
   /// Sends one event through. False: the terminal has no room for another.
   template <class Event, class Terminal>
   bool push(Event&& event, Terminal& terminal) {
-    return first.push(std::forward<Event>(event),
-                      [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); });
+    const auto next = [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); };
+    if constexpr (requires { First::assigns_time; }) {
+      const bool room = first.push(std::forward<Event>(event), next, terminal);
+      if (first.stage().due()) [[unlikely]]
+        release(terminal);
+      return room;
+    } else {
+      return first.push(std::forward<Event>(event), next, terminal);
+    }
   }
 
   /// Goes on with pending ranges, the last stage first. False: no room.
   template <class Terminal>
   bool resume(Terminal& terminal) {
     if (!rest.resume(terminal)) return false;
+    if constexpr (requires { First::assigns_time; }) release(terminal);
     return first.resume(
-        [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); });
+        [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); }, terminal);
+  }
+
+  /// True if a stage has a range pending.
+  bool pending() const {
+    if constexpr (requires { first.stage().pending(); }) {
+      if (first.stage().pending()) return true;
+    }
+    return rest.pending();
+  }
+
+  /// Calls `tell(stage)` for each stage that gives events their times.
+  template <class Tell>
+  void tell_time_stages(Tell&& tell) {
+    if constexpr (requires { First::assigns_time; }) tell(first.stage());
+    rest.tell_time_stages(tell);
+  }
+  /// Sends on the markers that are due, each as soon as nothing that came before it is pending behind its stage.
+  template <class Terminal>
+  void release(Terminal& terminal) {
+    if constexpr (requires { First::assigns_time; }) {
+      if (first.stage().due() && !rest.pending()) first.stage().release(terminal);
+    }
+    rest.release(terminal);
   }
 
   /// Adds counts to the vertices' counters, given how many events came in.

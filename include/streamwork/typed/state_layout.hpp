@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,8 +12,10 @@
 #include <new>
 #include <stdexcept>
 #include <streamwork/state.hpp>
+#include <streamwork/typed/timer_queue.hpp>
 #include <string>
 #include <type_traits>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -59,6 +62,31 @@ class StateLayout {
     return offset;
   }
 
+  /// The timers of one kind, and where each row keeps its own.
+  struct Timers {
+    std::uint32_t offset = 0;
+    bool used = false;
+    TimerQueue queue{};
+  };
+  enum class TimerKind : std::uint8_t { event, right_event, processing };
+  static constexpr std::size_t timer_kinds = 3;
+
+  /// The timers of a kind; from the first call on every row has some.
+  Timers& use_timers(TimerKind kind);
+  /// As above, without making any; not `used` if there are none.
+  Timers& timers(TimerKind kind) { return timers_[static_cast<std::size_t>(kind)]; }
+  static RowTimers& timers_of(std::byte* row, const Timers& timers) {
+    return *reinterpret_cast<RowTimers*>(row + timers.offset);
+  }
+  /// Enters the timers of a row that was copied from elsewhere.
+  void queue_timers(std::byte* row);
+  /// True if no queue points to the row.
+  bool unqueued(std::byte* row) const;
+
+  /// The type of the key that stands at the beginning of each row.
+  void set_key_type(std::type_index type) { key_type_ = type; }
+  std::type_index key_type() const { return key_type_; }
+
   const RowCursor& cursor() const { return cursor_; }
   RowCursor& cursor() { return cursor_; }
 
@@ -99,6 +127,8 @@ class StateLayout {
   std::uint32_t reserve(const std::string& name, std::size_t size, std::size_t alignment);
 
   std::vector<Column> columns_;
+  std::array<Timers, timer_kinds> timers_;
+  std::type_index key_type_ = typeid(void);
   std::vector<std::byte> initial_row_;
   RowCursor cursor_;
   std::uint32_t begin_;

@@ -68,12 +68,20 @@ class StateIndex {
   std::byte* allocate_row();
   /// Enters the row just allocated. REQUIRES: its key was constructed, and is not in the table.
   void enter(std::byte* row, std::uint32_t hash);
+  /// Takes a row out of the index; its memory is used again. REQUIRES: it was entered with this hash.
+  void remove(std::byte* row, std::uint32_t hash);
 
-  /// Calls `visit(row)` for every row, in the order in which they were entered.
+  /// Calls `visit(row)` for every row, in no order of meaning (the same for the same history).
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::uint64_t i = 0; i < rows_; ++i)
-      visit(blocks_[i / rows_per_block_].get() + i % rows_per_block_ * row_size_);
+    for (const Segment& segment : segments_) {
+      for (std::uint32_t number = 0; number < groups_per_segment; ++number) {
+        const SlotGroup& group = segment.groups[number];
+        for (std::uint32_t slot = 0; slot < SlotGroup::slots; ++slot) {
+          if (group.taken(slot)) visit(group.row(slot));
+        }
+      }
+    }
   }
 
  private:
@@ -81,6 +89,7 @@ class StateIndex {
     SlotGroup* groups;
     std::uint32_t depth;  ///< how many leading bits of the mixed hash all its keys share
     std::uint32_t used;
+    std::uint32_t freed = 0;  ///< slots of full groups that were freed, and still lengthen look-ups
   };
   struct Free {
     void operator()(std::byte* block) const;
@@ -98,6 +107,7 @@ class StateIndex {
   Segment& segment_for(std::uint64_t mixed) { return segments_[segment_numbers_[place_of(mixed)]]; }
   void make_room_for(std::uint64_t mixed);
   void split(std::uint64_t mixed);
+  void rebuild(Segment& segment);
   void double_directory();
   SlotGroup* new_groups();
 
@@ -105,6 +115,8 @@ class StateIndex {
   std::uint64_t rows_per_block_;
   HashOf hash_of_;
   std::uint64_t rows_ = 0;
+  std::uint64_t rows_made_ = 0;     ///< that many places of the blocks were in use at some time
+  std::vector<std::byte*> unused_;  ///< rows that were removed
   std::uint32_t depth_ = 1;
   std::uint32_t directory_shift_ = 63;          ///< leaves `depth_` bits
   std::vector<SlotGroup*> directory_;           ///< the groups for each prefix of the mixed hash
@@ -165,11 +177,19 @@ class StateTable {
     return find_or_insert(key, hash);
   }
 
+  /// Forgets a key. REQUIRES: `row` is one of its rows, and nobody refers to it.
+  void remove(std::byte* row) {
+    index_.remove(row, stable_hash(key_of(row)));
+    layout_.destroy(row);
+    key_of(row).~K();
+  }
+
   /// Copies all rows into an empty table of an equal layout.
   void copy_to(StateTable& target) const {
     index_.for_each([&](const std::byte* original) {
       std::byte* row = target.index_.allocate_row();
-      layout_.copy(row, original);
+      target.layout_.copy(row, original);
+      target.layout_.queue_timers(row);
       ::new (row) K(key_of(original));
       target.index_.enter(row, stable_hash(key_of(original)));
     });

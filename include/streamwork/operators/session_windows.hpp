@@ -1,0 +1,167 @@
+// Sessions: windows of activity, per key. Events whose distance is at most the gap are in one; it ends a gap after its last.
+//
+// A session that has fired stays until no event can join it any more: an event joins first and is judged by the session it
+// made (its end, with the allowed lateness, against the watermark). Where that changes the bounds of sessions that have
+// results out already, those are taken back.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <streamwork/aggregates.hpp>
+#include <streamwork/operators/window_time.hpp>
+#include <streamwork/side_output.hpp>
+#include <streamwork/window_result.hpp>
+#include <streamwork/windows.hpp>
+#include <utility>
+#include <vector>
+
+namespace streamwork::operators {
+
+template <class T, class K, class Windows, class Time, class Aggregate>
+class SessionWindows {
+  using State = typename Aggregate::State;
+  using Value = aggregates::ResultOf<Aggregate, K>;
+  using Result = WindowResult<K, Value>;
+  static constexpr bool by_event_time = std::is_same_v<typename Time::TimePoint, EventTime>;
+
+  struct Session {
+    std::int64_t start;
+    std::int64_t end;
+    State state;
+    bool fired = false;       ///< its result is out
+    bool had_result = false;  ///< a result is out, or was and has been taken back
+    bool was_update = false;  ///< its result said so
+  };
+  struct Sessions {
+    std::vector<Session> list;  ///< by start
+    std::int64_t greatest_gap = 0;
+  };
+
+ public:
+  SessionWindows(Windows windows, Aggregate aggregate, Duration lateness, std::optional<SideOutput<T>> late)
+      : windows_(std::move(windows)),
+        aggregate_(std::move(aggregate)),
+        lateness_(lateness.count()),
+        late_tag_(std::move(late)) {}
+
+  void open(OperatorContext& context) {
+    time_.open(context);
+    key_ = context.current_key<K>();
+    sessions_ = context.value_state<Sessions>("sessions");
+    if (late_tag_) late_ = &context.side_output(*late_tag_);
+  }
+
+  void apply(const T& event, Output<Result>& out) {
+    const std::int64_t now = time_.now();
+    const std::int64_t gap = windows::length_of(windows_.gap(event), "the gap of a session");
+    std::vector<Session>& sessions = sessions_->list;
+    // Those the event belongs to stand side by side.
+    const auto first = std::ranges::find_if(sessions, [&](const Session& session) { return session.end >= now; });
+    const auto last =
+        std::find_if(first, sessions.end(), [&](const Session& session) { return session.start > now + gap; });
+    std::int64_t end = now + gap;
+    for (auto at = first; at != last; ++at) end = std::max(end, at->end);
+    if (by_event_time && end + lateness_ <= time_.reached()) {
+      time_.count_late();
+      if (late_ != nullptr) late_->emit(event);
+      return;
+    }
+    sessions_->greatest_gap = std::max(sessions_->greatest_gap, gap);
+    Session& session = first == last ? make(first, now) : merge(first, last, now, end, out);
+    aggregates::add(aggregate_, session.state, event, time_.event_time());
+    const bool timer_is_set = session.end == end && !session.fired;
+    session.end = end;
+    if (end <= time_.reached()) {
+      fire(session, out);
+    } else if (!timer_is_set) {
+      time_.set_timer(end);
+    }
+  }
+
+  void on_timer(typename Time::TimePoint at, Output<Result>& out) {
+    const std::int64_t now = at.time_since_epoch().count();
+    time_.note_timer(now);
+    std::vector<Session>& sessions = sessions_->list;
+    for (Session& session : sessions) {
+      if (session.fired) continue;
+      if (session.end > now) {
+        time_.set_timer(session.end);
+      } else {
+        fire(session, out);
+        if (by_event_time) time_.set_timer(session.end + reach());
+      }
+    }
+    drop_unreachable(now);
+    if (sessions.empty()) key_.forget();
+  }
+
+ private:
+  /// How long after its end an event may still join a session.
+  std::int64_t reach() const { return sessions_->greatest_gap + lateness_; }
+
+  Session& make(typename std::vector<Session>::iterator place, std::int64_t now) {
+    // No end yet: the caller sets it, with the timer.
+    return *sessions_->list.insert(place, Session{now, now, State()});
+  }
+
+  /// Makes one session of several neighbours and an event at `now`. Results whose bounds change are taken back.
+  Session& merge(typename std::vector<Session>::iterator first, typename std::vector<Session>::iterator last,
+                 std::int64_t now, std::int64_t end, Output<Result>& out) {
+    const bool bounds_change = last - first > 1 || now < first->start || end != first->end;
+    if (!bounds_change) return *first;
+    bool had_result = false;
+    for (auto session = first; session != last; ++session) {
+      had_result = had_result || session->had_result;
+      if (session->fired) emit(*session, session->was_update, true, out);
+      if (session != first) aggregate_.combine(first->state, session->state);
+    }
+    first->start = std::min(first->start, now);
+    if (first->fired || last - first > 1) first->end = first->start;  // so that the caller sets a timer for its new end
+    first->fired = false;
+    first->had_result = had_result;
+    sessions_->list.erase(first + 1, last);
+    return *first;
+  }
+
+  void fire(Session& session, Output<Result>& out) {
+    emit(session, session.had_result, false, out);
+    session.was_update = session.had_result;
+    session.fired = session.had_result = true;
+  }
+
+  void emit(const Session& session, bool update, bool retract, Output<Result>& out) {
+    const TimeWindow window{EventTime(Duration(session.start)), EventTime(Duration(session.end))};
+    out.emit(Result{*key_, window.start, window.end, aggregates::result(aggregate_, session.state, *key_, window),
+                    update, retract},
+             window.end - Duration(1));
+  }
+
+  /// Drops the sessions that no event can join any more without being late.
+  void drop_unreachable(std::int64_t now) {
+    std::vector<Session>& sessions = sessions_->list;
+    std::int64_t next_start = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = sessions.size(); i-- > 0;) {
+      const Session& session = sessions[i];
+      const bool by_itself = session.end + (by_event_time ? reach() : 0) <= now;
+      // An event between two sessions joins both, if it comes in time for the later one.
+      const bool by_the_next = !by_event_time || session.end + sessions_->greatest_gap < next_start;
+      if (session.fired && by_itself && by_the_next) {
+        sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(i));
+      } else {
+        next_start = session.start;
+      }
+    }
+  }
+
+  Windows windows_;
+  Aggregate aggregate_;
+  std::int64_t lateness_;
+  std::optional<SideOutput<T>> late_tag_;
+  Time time_;
+  CurrentKey<K> key_;
+  ValueState<Sessions> sessions_;
+  Output<T>* late_ = nullptr;
+};
+
+}  // namespace streamwork::operators

@@ -1,0 +1,44 @@
+// How many inputs an operator has, and which of its functions takes the events of each.
+#pragma once
+
+#include <cstddef>
+#include <streamwork/operator.hpp>
+#include <type_traits>
+
+namespace streamwork::typed {
+
+/// One input of events `T`, taken by `apply`.
+template <class T>
+struct OneInput {
+  static constexpr std::size_t sides = 1;
+  template <std::size_t side>
+  using Event = T;
+  template <class Operator>
+  using Result = typename ApplySignature<decltype(&Operator::apply)>::result;
+
+  template <std::size_t side, class Operator, class Out>
+  static void apply(Operator& to, const T& event, Out& out) {
+    to.apply(event, out);
+  }
+};
+
+/// Two inputs, taken by `apply_left` and `apply_right`.
+template <class L, class R>
+struct TwoInputs {
+  static constexpr std::size_t sides = 2;
+  template <std::size_t side>
+  using Event = std::conditional_t<side == 0, L, R>;
+  template <class Operator>
+  using Result = typename ApplySignature<decltype(&Operator::apply_left)>::result;
+
+  template <std::size_t side, class Operator, class Out>
+  static void apply(Operator& to, const Event<side>& event, Out& out) {
+    if constexpr (side == 0) {
+      to.apply_left(event, out);
+    } else {
+      to.apply_right(event, out);
+    }
+  }
+};
+
+}  // namespace streamwork::typed

@@ -1,0 +1,45 @@
+#include <stdexcept>
+#include <streamwork/typed/state_layout.hpp>
+
+namespace streamwork::typed {
+
+std::uint32_t StateLayout::reserve(const std::string& name, std::size_t size, std::size_t alignment) {
+  for (const Column& column : columns_) {
+    if (column.name == name) throw std::logic_error("state '" + name + "' is opened twice");
+  }
+  const std::size_t offset = (end_ + alignment - 1) / alignment * alignment;
+  end_ = static_cast<std::uint32_t>(offset + size);
+  alignment_ = std::max(alignment_, alignment);
+  return static_cast<std::uint32_t>(offset);
+}
+
+StateLayout::Timers& StateLayout::use_timers(TimerKind kind) {
+  static const std::string names[timer_kinds] = {"(event timers)", "(timers of the right input)",
+                                                 "(processing timers)"};
+  Timers& timers = this->timers(kind);
+  if (!timers.used) {
+    timers.offset = add(names[static_cast<std::size_t>(kind)], RowTimers());
+    timers.used = true;
+  }
+  return timers;
+}
+
+void StateLayout::queue_timers(std::byte* row) {
+  for (Timers& timers : timers_) {
+    if (!timers.used) continue;
+    RowTimers& of_row = timers_of(row, timers);
+    of_row.for_each([&](std::int64_t time) {
+      timers.queue.add(time, row);
+      ++of_row.queued;
+    });
+  }
+}
+
+bool StateLayout::unqueued(std::byte* row) const {
+  for (const Timers& timers : timers_) {
+    if (timers.used && timers_of(row, timers).queued > 0) return false;
+  }
+  return true;
+}
+
+}  // namespace streamwork::typed
