@@ -227,6 +227,7 @@ class Stream : public typed::StreamMethods<Stream<T>, T> {
   /// The stream of what the last operator emits to a side output.
   template <class U>
   Stream<U> side(const SideOutput<U>& tag) const {
+    if (ports_.empty()) return Stream<U>(graph_, {}, -1);  // refused before: that message is enough
     if (vertex_ < 0 || ports_.size() != 1) {
       graph_->add_problem(
           "side output '" + tag.name() +

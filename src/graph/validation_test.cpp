@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <streamwork/bad_event.hpp>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/job.hpp>
@@ -169,6 +170,83 @@ TEST(Validation, RefusesAMergeOfTwoJobs) {
   merge(ours, theirs).sink("print", discard());
   EXPECT_THAT(problems(job), ElementsAre(AllOf(names("first", "merge streams of one job"), HasSubstr("'second'"))));
   EXPECT_THAT(problems(other), ElementsAre(names("theirs", "end it in .sink(")));
+}
+
+TEST(Validation, RefusesWhateverIsMadeOfAMergeOfTwoJobs) {
+  Job job("first");
+  Job other("second");
+  const Stream<int> ours = job.source("ours", numbers());
+  const Stream<int> theirs = other.source("theirs", numbers());
+  const SideOutput<int> late("late");
+  const Stream<int> merged = merge(ours, theirs, theirs.map("same", same));
+  const Stream<int> nothing = merge(theirs, ours).side(late);
+  merge(merged, nothing, ours.side(late)).key_by(same).apply("double", Doubler{}).sink("doubled", discard());
+  merge(nothing, merged).sink("all", discard());
+  EXPECT_THAT(
+      problems(job),
+      AllOf(testing::Contains(AllOf(names("first", "merge streams of one job"), HasSubstr("'second'"))).Times(3),
+            testing::SizeIs(3)));
+  EXPECT_THAT(problems(other), testing::Contains(names("second", "merge streams of one job")).Times(2));
+  EXPECT_THROW(start(job), GraphError);
+  EXPECT_THROW(start(other), GraphError);
+}
+
+/// What can be done with a stream, each as a job of its own: `stream` was refused while the job was written.
+std::vector<std::function<void(const Stream<int>& stream, const Stream<int>& good)>> every_use() {
+  const SideOutput<int> late("late");
+  return {
+      [](const auto&, const auto&) {},
+      [](const auto& stream, const auto&) { stream.map("use", same).sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.map("use", same); },
+      [](const auto& stream, const auto&) { stream.filter("use", is_even).sink("out", discard()); },
+      [](const auto& stream, const auto&) {
+        stream.flat_map("use", [](int number) { return std::vector<int>{number}; }).sink("out", discard());
+      },
+      [](const auto& stream, const auto&) { stream.apply("use", Doubler{}).sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.apply("use", Doubler{}); },
+      [late](const auto& stream, const auto&) {
+        const auto doubled = stream.apply("use", Doubler{});
+        doubled.sink("out", discard());
+        doubled.side(late).sink("late", discard());
+      },
+      [](const auto& stream, const auto&) { stream.sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.key_by(same); },
+      [](const auto& stream, const auto&) { stream.key_by(same).apply("use", Doubler{}).sink("out", discard()); },
+      [](const auto& stream, const auto&) {
+        const KeyedStream<int, int> keyed = stream.key_by(same, {.parallelism = 129});
+        keyed.sink("out", discard());
+      },
+      [](const auto& stream, const auto&) { stream.shuffle().sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.broadcast({.parallelism = 2}).sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.global().map("use", same).sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.forward().sink("out", discard()); },
+      [](const auto& stream, const auto&) { stream.forward().shuffle().global().key_by(same); },
+      [](const auto& stream, const auto&) { stream.partition_by([](int, int) { return 0; }).sink("out", discard()); },
+      [late](const auto& stream, const auto&) { stream.side(late).side(late).sink("out", discard()); },
+      [](const auto& stream, const auto&) { merge(stream).sink("out", discard()); },
+      [](const auto& stream, const auto&) { merge(stream, stream).forward().sink("out", discard()); },
+      [](const auto& stream, const auto& good) { merge(stream, good).key_by(same).sink("out", discard()); },
+      [](const auto& stream, const auto& good) { merge(good, stream).sink("out", discard()); },
+      [](const auto& stream, const auto& good) {
+        merge(good, stream.map("use", same), stream.shuffle()).sink("out", discard());
+      },
+      [](const auto& stream, const auto&) { Stream<int>(stream).key_by(same).sink("out", discard()); },
+  };
+}
+
+TEST(Validation, RefusesEveryUseOfTheSideOutputOfAMerge) {
+  const SideOutput<int> late("late");
+  for (std::size_t use = 0; use < every_use().size(); ++use) {
+    SCOPED_TRACE(use);
+    Job job("sides");
+    const Stream<int> all = job.source("numbers", numbers());
+    all.sink("print", discard());
+    every_use()[use](merge(all, all.map("same", same)).side(late), all);
+    const auto refused = HasSubstr("side output 'late' is taken from a merge or a regrouping");
+    EXPECT_THAT(problems(job), testing::Contains(refused).Times(1));
+    EXPECT_THROW(start(job), GraphError);
+    EXPECT_THROW(explain(job, ExplainFormat::text), GraphError);
+  }
 }
 
 TEST(Validation, RefusesAStreamThatIsUsedAfterItWasMovedFrom) {
