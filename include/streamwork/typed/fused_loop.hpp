@@ -4,7 +4,6 @@
 // or a batch) feeds events in; see source_segment.hpp and batch_segment.hpp.
 #pragma once
 
-#include <cstring>
 #include <memory>
 #include <streamwork/typed/segment.hpp>
 #include <streamwork/typed/side_outputs.hpp>
@@ -92,11 +91,14 @@ class FusedLoop {
   /// for another. Stages that can be copied bit by bit live on the stack meanwhile.
   template <class Feed>
   auto run(Feed&& feed) {
-    if constexpr (std::is_trivially_copyable_v<Stages>) {
-      Stages stages = stages_;
-      return run_with(stages, feed);
-    } else {
-      return run_with(stages_, feed);
+    Sender sender{stages_, ending_->begin()};
+    try {
+      auto result = feed(sender);
+      put_back(sender);
+      return result;
+    } catch (...) {
+      put_back(sender);  // what came before the failure is counted and destroyed as ever
+      throw;
     }
   }
 
@@ -167,10 +169,12 @@ class FusedLoop {
 
  private:
   using Writer = decltype(std::declval<Ending&>().begin());
+  static constexpr bool copied = std::is_trivially_copyable_v<Stages> && Stages::size > 0;
 
+  /// Holds the stages themselves and no reference to their copy, whose parts could not be registers then.
   struct Sender {
-    Stages& stages;
-    Writer& writer;
+    std::conditional_t<copied, Stages, Stages&> stages;
+    Writer writer;
     template <class Event>
     bool push(Event&& event) {
       return stages.push(std::forward<Event>(event), writer);
@@ -186,25 +190,9 @@ class FusedLoop {
     void set_time(EventTime time) { writer.time = time; }
   };
 
-  template <class Feed>
-  auto run_with(Stages& stages, Feed& feed) {
-    Writer writer = ending_->begin();
-    try {
-      Sender sender{stages, writer};
-      auto result = feed(sender);
-      put_back(stages, writer);
-      return result;
-    } catch (...) {
-      put_back(stages, writer);  // what came before the failure is counted and destroyed as ever
-      throw;
-    }
-  }
-
-  void put_back(Stages& stages, const Writer& writer) {
-    if constexpr (std::is_trivially_copyable_v<Stages> && Stages::size > 0) {
-      std::memcpy(static_cast<void*>(&stages_), static_cast<const void*>(&stages), sizeof(Stages));
-    }
-    ending_->end(writer);
+  void put_back(const Sender& sender) {
+    if constexpr (copied) std::construct_at(&stages_, sender.stages);  // memcpy would keep the copy in memory
+    ending_->end(sender.writer);
   }
 
   /// Calls `ask(stage, vertex)` for the stages in order, while it returns true.
