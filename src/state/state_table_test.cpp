@@ -29,8 +29,9 @@ class Table {
   std::int64_t& operator[](const K& key) { return value(table_.find_or_insert(key, stable_hash(key))); }
   std::int64_t& by_guess(const K& key) {
     const std::uint32_t hash = stable_hash(key);
-    table_.prefetch_group(hash);
-    return value(table_.find_or_insert(key, hash, table_.prefetch_row(hash)));
+    std::byte* const row = table_.prefetch_row(hash, table_.prefetch_group(hash));
+    EXPECT_EQ(row, table_.guess(hash));
+    return value(table_.is_row_of(row, key) ? row : table_.correct_guess(key, hash));
   }
   StateTable<K>& table() { return table_; }
 

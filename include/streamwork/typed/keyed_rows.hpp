@@ -20,11 +20,11 @@ class NoKey {
   static StateLayout* layout() { return nullptr; }
   static void open() {}
 
-  /// Calls `run(select)` once, where `select(i)` makes the state of event `i` the current one. `side` is 0, or 1 for the
-  /// right input of two.
+  /// Calls `run(select)` once, where `select(i, event)` makes the state of event `i` the current one. `side` is 0, or 1
+  /// for the right input of two.
   template <std::size_t side, class T, class Run>
   static void with_rows(const Batch<T>&, std::uint32_t, std::uint32_t, Run&& run) {
-    run([](std::uint32_t) {});
+    run([](std::uint32_t, const T&) {});
   }
   static std::optional<TimerQueue::Due> take_timer(StateLayout::TimerKind, std::int64_t) { return std::nullopt; }
   static void end_timer() {}
@@ -50,21 +50,23 @@ class KeyedRows {
   template <std::size_t side, class T, class Run>
   void with_rows(Batch<T>& batch, std::uint32_t begin, std::uint32_t end, Run&& run) {
     // The closures hold plain pointers by value, so that they end up in registers.
-    const T* const events = batch.events();
     const std::uint32_t* const hashes = batch.hashes();
     StateTable<K>* const table = table_.get();
     RowCursor* const cursor = &layout_.cursor();
-    if (table->size() <= prefetch_above) {
-      run([=, key = std::get<side>(keys_)](std::uint32_t i) {
-        cursor->row = table->find_or_insert(std::invoke(key, events[i]), hashes[i]);
-      });
-      return;
-    }
     std::byte* guesses[operator_block];
-    for (std::uint32_t i = begin; i < end; ++i) table->prefetch_group(hashes[i]);
-    for (std::uint32_t i = begin; i < end; ++i) guesses[i - begin] = table->prefetch_row(hashes[i]);
-    run([=, key = std::get<side>(keys_), guess = guesses - begin](std::uint32_t i) {
-      cursor->row = table->find_or_insert(std::invoke(key, events[i]), hashes[i], guess[i]);
+    if (table->size() <= prefetch_above) {
+      for (std::uint32_t i = begin; i < end; ++i) guesses[i % operator_block] = table->guess(hashes[i]);
+    } else {
+      const SlotGroup* groups[operator_block];
+      for (std::uint32_t i = begin; i < end; ++i) groups[i % operator_block] = table->prefetch_group(hashes[i]);
+      for (std::uint32_t i = begin; i < end; ++i) {
+        guesses[i % operator_block] = table->prefetch_row(hashes[i], groups[i % operator_block]);
+      }
+    }
+    run([=, key = std::get<side>(keys_), &guesses](std::uint32_t i, const T& event) {
+      const auto& event_key = std::invoke(key, event);
+      std::byte* const guess = guesses[i % operator_block];
+      cursor->row = table->is_row_of(guess, event_key) ? guess : table->correct_guess(event_key, hashes[i]);
     });
   }
 

@@ -264,7 +264,7 @@ class OperatorSegment final : public Segment {
         do {
           const T& event = events[next];
           if (times != nullptr) set_event_time(times[next]);
-          select(next++);
+          select(next++, event);
           Inputs::template apply<side>(operator_, event, out);
         } while (next != end && out.has_room() && (!has_sides || sides_.has_room()));
       } catch (const BadEvent& bad) {

@@ -23,7 +23,7 @@ class alignas(64) SlotGroup {
     using Tags [[gnu::vector_size(16)]] = std::int16_t;
     using Bytes [[gnu::vector_size(16)]] = char;
     Tags all;
-    std::memcpy(&all, tags_, sizeof all);
+    std::memcpy(&all, __builtin_assume_aligned(tags_, 16), sizeof all);
     return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(Bytes(all == static_cast<std::int16_t>(tag))));
 #else
     std::uint32_t found = 0;
@@ -38,10 +38,15 @@ class alignas(64) SlotGroup {
   bool has_room() const { return matches(free) != 0 || matches(freed) != 0; }
   bool taken(std::uint32_t slot) const { return (tags_[slot] & 1U) != 0; }
 
-  /// The row in a slot. An address takes 48 bits (user space has no more); they are read with the 16 bits before them.
-  std::byte* row(std::uint32_t slot) const {
+  /// The row in a slot.
+  std::byte* row(std::uint32_t slot) const { return first_row(1U << (2 * slot)); }
+  /// The row in the first of the slots in `matches`, which are not none. An address takes 48 bits (user space has no
+  /// more); they are read with the 16 bits before them.
+  std::byte* first_row(std::uint32_t matches) const {
+    static_assert(row_bytes == 6, "three bytes for each of the slot's two bits");
     std::uint64_t word;
-    std::memcpy(&word, bytes() + rows_begin - 2 + row_bytes * slot, sizeof word);
+    std::memcpy(&word, bytes() + rows_begin - 2 + 3 * static_cast<std::uint32_t>(std::countr_zero(matches)),
+                sizeof word);
     return reinterpret_cast<std::byte*>(word >> 16U);
   }
   /// Fills a slot. REQUIRES: `has_room()`.

@@ -4,7 +4,7 @@
 // five eighths full splits in two, which is all the work that growing ever does at once (some 50 µs). A group is one
 // cache line: 16 bits of the hash of each of eight keys, compared at once (as in F14 and Swiss tables), and the
 // addresses of their rows; rows lie in blocks that never move. A look-up comes in steps (`prefetch_group`,
-// `prefetch_row`, `find_or_insert`), so that a batch of keys waits for memory once and not once per key.
+// `prefetch_row`, `is_row_of`), so that a batch of keys waits for memory once and not once per key.
 #pragma once
 
 #include <algorithm>
@@ -35,13 +35,16 @@ class StateIndex {
   /// Rows of `row_size` bytes.
   StateIndex(std::size_t row_size, HashOf hash_of);
 
-  void prefetch_group(std::uint32_t hash) const {
+  /// The group where a key with this hash is looked for first.
+  const SlotGroup* first_group(std::uint32_t hash) const {
     const std::uint64_t mixed = mix(hash);
-    __builtin_prefetch(&groups_for(mixed)[group_of(mixed)]);
+    return &groups_for(mixed)[group_of(mixed)];
   }
-  /// The first row whose key may have this hash, or nullptr: most often the right one.
-  std::byte* candidate(std::uint32_t hash) const {
-    return find(hash, [](const std::byte*) { return true; });
+  /// The first row whose key may have this hash, or nullptr: most often the right one. `group` is its first group.
+  std::byte* candidate(std::uint32_t hash, const SlotGroup* group) const {
+    if (const std::uint32_t matches = group->matches(SlotGroup::tag_of(hash)); matches != 0) [[likely]]
+      return group->first_row(matches);
+    return group->full() ? later_candidate(hash) : nullptr;
   }
   /// The row for which `is_key(row)` is true among those that may have this hash, or nullptr.
   template <class IsKey>
@@ -52,7 +55,7 @@ class StateIndex {
     for (std::uint32_t number = group_of(mixed);; number = (number + 1) % groups_per_segment) {
       const SlotGroup& group = groups[number];
       for (std::uint32_t matches = group.matches(tag); matches != 0; matches &= matches - 1, matches &= matches - 1) {
-        std::byte* row = group.row(static_cast<std::uint32_t>(std::countr_zero(matches)) / 2);
+        std::byte* row = group.first_row(matches);
         if (is_key(row)) [[likely]]
           return row;
       }
@@ -102,6 +105,10 @@ class StateIndex {
   SlotGroup* groups_for(std::uint64_t mixed) const { return directory_[place_of(mixed)]; }
   static std::uint32_t group_of(std::uint64_t mixed) {
     return static_cast<std::uint32_t>(mixed >> 20U) & (groups_per_segment - 1);
+  }
+  /// Out of line, as it is rare: the loop around `candidate` keeps its registers.
+  [[gnu::noinline]] std::byte* later_candidate(std::uint32_t hash) const {
+    return find(hash, [](const std::byte*) { return true; });
   }
   static void enter_into(SlotGroup* groups, std::byte* row, std::uint32_t hash);
   Segment& segment_for(std::uint64_t mixed) { return segments_[segment_numbers_[place_of(mixed)]]; }
@@ -157,10 +164,16 @@ class StateTable {
 
   /// Number of keys.
   std::uint64_t size() const { return index_.size(); }
-  void prefetch_group(std::uint32_t hash) const { index_.prefetch_group(hash); }
-  /// A guess at the row of a key with this hash, with its memory on the way; nullptr if there is none.
-  std::byte* prefetch_row(std::uint32_t hash) const {
-    std::byte* row = index_.candidate(hash);
+  /// Guesses at the row of a key with this hash; nullptr if there is none.
+  std::byte* guess(std::uint32_t hash) const { return index_.candidate(hash, index_.first_group(hash)); }
+  /// The same in two steps, each of which sets memory on the way.
+  const SlotGroup* prefetch_group(std::uint32_t hash) const {
+    const SlotGroup* group = index_.first_group(hash);
+    __builtin_prefetch(group);
+    return group;
+  }
+  std::byte* prefetch_row(std::uint32_t hash, const SlotGroup* group) const {
+    std::byte* row = index_.candidate(hash, group);
     __builtin_prefetch(row, 1);
     return row;
   }
@@ -170,12 +183,10 @@ class StateTable {
     std::byte* row = index_.find(hash, [&](const std::byte* found) { return key_of(found) == key; });
     return row != nullptr ? row : insert(key, hash);
   }
-  /// As above, with a `guess` from `prefetch_row`.
-  std::byte* find_or_insert(const Key& key, std::uint32_t hash, std::byte* guess) {
-    if (guess != nullptr && key_of(guess) == key) [[likely]]
-      return guess;
-    return find_or_insert(key, hash);
-  }
+  /// True if a guess from `guess` or `prefetch_row` is right.
+  static bool is_row_of(const std::byte* guess, const Key& key) { return guess != nullptr && key_of(guess) == key; }
+  /// `find_or_insert` out of line, for when a guess was wrong: the loop that guesses keeps its registers.
+  [[gnu::noinline]] std::byte* correct_guess(const Key& key, std::uint32_t hash) { return find_or_insert(key, hash); }
 
   /// Forgets a key. REQUIRES: `row` is one of its rows, and nobody refers to it.
   void remove(std::byte* row) {
