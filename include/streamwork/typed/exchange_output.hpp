@@ -2,8 +2,10 @@
 // event is moved into that lane's batch, all in the fused loop.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <streamwork/typed/batch.hpp>
 #include <streamwork/typed/grouping.hpp>
 #include <streamwork/typed/guarded_stage.hpp>
@@ -15,6 +17,32 @@ namespace streamwork::typed {
 
 template <class T, class Grouping>
 class ExchangeOutput final : public ExchangePort {
+  /// True if nobody need be asked when there is only one lane.
+  static constexpr bool one_lane_will_do = Grouping::hashed || std::same_as<Grouping, SingleLaneGrouping>;
+
+  class Lane;
+
+  /// Where the next event of a lane goes.
+  struct Room {
+    T* next = nullptr;
+    T* end = nullptr;
+    std::uint32_t* next_hash = nullptr;
+    EventTime* next_time = nullptr;
+
+    bool full() const { return next == end; }
+    template <class Event>
+    void append(Event&& event, EventTime time) {
+      if (next_time != nullptr) *next_time++ = time;
+      std::construct_at(next, std::forward<Event>(event));
+      ++next;
+    }
+    template <class Event>
+    void append(Event&& event, EventTime time, std::uint32_t hash) {
+      append(std::forward<Event>(event), time);
+      *next_hash++ = hash;
+    }
+  };
+
  public:
   ExchangeOutput(Grouping grouping, VertexInstance origin)
       : grouping_(std::move(grouping)), origin_(std::move(origin)) {}
@@ -24,31 +52,47 @@ class ExchangeOutput final : public ExchangePort {
 
   void add_lane(BatchLane& lane, BatchBase& first_batch) override { lanes_.emplace_back(lane, first_batch); }
 
-  /// A writer for a fused loop.
+  /// A writer for a fused loop: with one lane, the places of the next event and hash are in registers.
   class Writer {
    public:
-    explicit Writer(ExchangeOutput& target) : target_(&target) {}
+    explicit Writer(ExchangeOutput& target)
+        : target_(&target), lanes_(target.lanes_.data()), lane_count_(target.lanes_.size()) {
+      if (single()) room_ = lanes_->room;
+    }
     template <class Event>
     bool push(Event&& event) {
-      return target_->append(std::forward<Event>(event), time);
+      if (single()) return target_->append_to(room_, std::forward<Event>(event), time);
+      return target_->append_to(std::span(lanes_, lane_count_), std::forward<Event>(event), time);
     }
-    void mark(MarkerKind kind, EventTime at) { target_->mark(kind, at); }
+    void mark(MarkerKind kind, EventTime at) {
+      if (single()) lanes_->room = room_;
+      target_->mark(kind, at);
+    }
 
     EventTime time = beginning_of_time;  ///< of the event at hand
 
    private:
+    friend ExchangeOutput;
+    bool single() const { return one_lane_will_do && lane_count_ == 1; }
+
     ExchangeOutput* target_;
+    Lane* lanes_;
+    std::size_t lane_count_;
+    Room room_{};
   };
 
   void open(TaskContext&) {}
   Writer begin() { return Writer(*this); }
-  void end(const Writer&) {}
-  /// Notes a marker; a lane gets it before its next event, or when it is flushed: few lanes have an event between two
-  /// watermarks, and those of many would cost more than the events.
+  void end(const Writer& writer) {
+    if (writer.single()) lanes_.front().room = writer.room_;
+  }
+  /// Notes a marker; one of several lanes gets it before its next event, or when it is flushed: few lanes have an event
+  /// between two watermarks, and those of many would cost more than the events.
   void mark(MarkerKind kind, EventTime time) {
     ++marks_;
     idle_ = kind == MarkerKind::idle;
     (idle_ ? offer_ : watermark_) = time;
+    if (lanes_.size() == 1) give_marks(lanes_.front());
   }
 
   /// Hands over every full batch. False: a channel is full.
@@ -88,36 +132,26 @@ class ExchangeOutput final : public ExchangePort {
    public:
     Lane(BatchLane& lane, BatchBase& first_batch) : lane_(&lane), batch_(&first_batch) { open_batch(); }
 
-    bool full() const { return next_ == end_; }
-    bool empty() const { return next_ == typed_batch().events() && batch_->empty(); }
+    bool full() const { return room.full(); }
+    bool empty() const { return room.next == typed_batch().events() && batch_->empty(); }
     bool consumer_waits() const { return lane_->consumer_waits(); }
 
-    template <class Event>
-    void append(Event&& event, EventTime time) {
-      if (next_time_ != nullptr) *next_time_++ = time;
-      std::construct_at(next_, std::forward<Event>(event));
-      ++next_;
-    }
-    template <class Event>
-    void append(Event&& event, EventTime time, std::uint32_t hash) {
-      append(std::forward<Event>(event), time);
-      *next_hash_++ = hash;
-    }
-    void add_marker(MarkerKind kind, EventTime time) {
-      close_batch();
-      batch_->add_marker(kind, time);
-    }
     bool hand_over() {
       close_batch();
       if (!lane_->hand_over(batch_)) return false;
       open_batch();
       return true;
     }
+    void add_marker(MarkerKind kind, EventTime time) {
+      close_batch();
+      batch_->add_marker(kind, time);
+    }
     void close_batch() {
       Batch<T>& batch = typed_batch();
-      batch.set_size(static_cast<std::uint32_t>(next_ - batch.events()));
+      batch.set_size(static_cast<std::uint32_t>(room.next - batch.events()));
     }
 
+    Room room;
     // How far the lane has come with the markers.
     std::uint64_t marks = 0;
     EventTime watermark = beginning_of_time;
@@ -128,42 +162,52 @@ class ExchangeOutput final : public ExchangePort {
     const Batch<T>& typed_batch() const { return static_cast<const Batch<T>&>(*batch_); }
     void open_batch() {
       Batch<T>& batch = typed_batch();
-      next_ = batch.events() + batch.size();
-      end_ = batch.events() + batch.capacity();
-      next_hash_ = batch.hashes() == nullptr ? nullptr : batch.hashes() + batch.size();
-      next_time_ = batch.times() == nullptr ? nullptr : batch.times() + batch.size();
+      room = {batch.events() + batch.size(), batch.events() + batch.capacity(),
+              batch.hashes() == nullptr ? nullptr : batch.hashes() + batch.size(),
+              batch.times() == nullptr ? nullptr : batch.times() + batch.size()};
     }
 
-    T* next_ = nullptr;
-    T* end_ = nullptr;
-    EventTime* next_time_ = nullptr;
-    std::uint32_t* next_hash_ = nullptr;
     BatchLane* lane_;
     BatchBase* batch_;
   };
 
   template <class Event>
-  bool append(Event&& event, EventTime time) {
+  bool append_to(std::span<Lane> lanes, Event&& event, EventTime time) {
     if constexpr (Grouping::to_all) {
-      bool room = true;
-      for (Lane& lane : lanes_) {
+      bool space = true;
+      for (Lane& lane : lanes) {
         catch_up(lane);
-        lane.append(std::as_const(event), time);
-        room = room && !lane.full();
+        lane.room.append(std::as_const(event), time);
+        space = space && !lane.full();
       }
-      return room;
+      return space;
     } else if constexpr (Grouping::hashed) {
       const std::uint32_t hash = guarded([&] { return grouping_.hash(std::as_const(event)); });
-      Lane& lane = lanes_[lanes_.size() == 1 ? 0 : grouping_.lane(hash, lanes_.size())];
+      Lane& lane = lanes[grouping_.lane(hash, lanes.size())];
       catch_up(lane);
-      lane.append(std::forward<Event>(event), time, hash);
+      lane.room.append(std::forward<Event>(event), time, hash);
       return !lane.full();
     } else {
-      Lane& lane = lanes_[guarded([&] { return grouping_.lane(std::as_const(event), lanes_.size()); })];
+      Lane& lane = lanes[guarded([&] { return grouping_.lane(std::as_const(event), lanes.size()); })];
       catch_up(lane);
-      lane.append(std::forward<Event>(event), time);
+      lane.room.append(std::forward<Event>(event), time);
       return !lane.full();
     }
+  }
+
+  /// Appends where there is no choice.
+  template <class Event>
+  bool append_to(Room& room, Event&& event, EventTime time) {
+    if constexpr (!Grouping::hashed) {
+      room.append(std::forward<Event>(event), time);
+    } else if constexpr (Grouping::template reads_memory<T>) {
+      room.append(std::forward<Event>(event), time);
+      *room.next_hash++ = grouping_.hash_of_written(room.next[-1]);
+    } else {
+      const std::uint32_t hash = guarded([&] { return grouping_.hash(std::as_const(event)); });
+      room.append(std::forward<Event>(event), time, hash);
+    }
+    return !room.full();
   }
 
   /// Gives a lane the markers that came since its last event.

@@ -30,16 +30,26 @@ struct FieldsGrouping {
   static constexpr bool to_all = false;
   KeyFunction key;
 
+  /// True if the key is read through a member pointer, which needs the event in memory, and cannot throw.
+  template <class T>
+  static constexpr bool reads_memory =
+      std::is_member_object_pointer_v<KeyFunction> && std::is_trivially_copyable_v<T> && sizeof(T) <= 64;
+
   template <class T>
   std::uint32_t hash(const T& event) const {
-    if constexpr (std::is_member_object_pointer_v<KeyFunction> && std::is_trivially_copyable_v<T> && sizeof(T) <= 64) {
-      // Reading through a member pointer needs the event in memory, but a copy will do: then the event itself stays in
-      // registers. (Written in words and read back in vectors, it would wait 12 cycles for the store each time.)
+    if constexpr (reads_memory<T>) {
+      // A copy in memory will do: then the event itself stays in registers. (Written in words and read back in vectors,
+      // it would wait 12 cycles for the store each time.)
       const T copy = event;
       return stable_hash(copy.*key);
     } else {
       return stable_hash(std::invoke(key, event));
     }
+  }
+  /// The same of an event that was just written to memory.
+  template <class T>
+  std::uint32_t hash_of_written(const T& event) const {
+    return stable_hash(event.*key);
   }
   static std::size_t lane(std::uint32_t hash, std::size_t lanes) { return instance_of(key_group_of(hash), lanes); }
 };
