@@ -53,6 +53,9 @@ class CommandLine {
   /// Leaving out this option is a mistake. REQUIRES: it was added, and has a value.
   void require(const std::string& name);
 
+  /// A check of several options together, when all were read: returns what is wrong, or an empty string.
+  void check(std::function<std::string()> check);
+
   /// Reads the command line. Empty: go on. Otherwise the program's exit code: 0 after `--help`, 2 after a mistake,
   /// which was explained on standard error.
   std::optional<int> parse(int argc, const char* const* argv);

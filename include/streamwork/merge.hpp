@@ -18,7 +18,8 @@ template <class T>
 PortCarrier carrier(const std::shared_ptr<JobGraph>& graph, const Port& port) {
   const bool timed = graph->timed(port);
   OpenChain<BatchHead<T>, T> chain{graph, BatchHead<T>{{port}}, {}, {}, {}, false, timed};
-  return {port, std::move(chain).close_into_carrier(), [timed](std::size_t channels) -> std::unique_ptr<BatchBase> {
+  return {port, std::move(chain).close_into_carrier(SingleLaneGrouping{}),
+          [timed](std::size_t channels) -> std::unique_ptr<BatchBase> {
             return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), BatchColumns{.times = timed});
           }};
 }

@@ -39,7 +39,14 @@ class PendingRangeOf final : public PendingRange<T> {
   PendingRangeOf(Range range, EventTime time)
       : range_(std::move(range)), next_(std::ranges::begin(range_)), time_(time) {}
   bool draw(Batch<T>& batch, std::uint32_t limit) override {
-    for (; batch.size() < limit && next_ != std::ranges::end(range_); ++next_) batch.append(*next_, time_);
+    for (; batch.size() < limit && next_ != std::ranges::end(range_); ++next_) {
+      if constexpr (std::constructible_from<T, std::ranges::range_reference_t<Range>>) {
+        batch.append(*next_, time_);
+      } else {
+        auto&& [event, time] = *next_;
+        batch.append(std::forward<decltype(event)>(event), time);
+      }
+    }
     return next_ == std::ranges::end(range_);
   }
 
@@ -80,10 +87,18 @@ class Output {
   /// Emits every element of a range, lazily: a container is moved in (an lvalue container is copied), a view is kept as
   /// it is, and must not refer to anything that ends with the call. Later `emit`s of the same call come after it.
   template <std::ranges::input_range Range>
-    requires std::constructible_from<T, std::ranges::range_reference_t<Range>>
+    requires std::constructible_from<T, std::ranges::range_reference_t<Range>> ||
+             std::convertible_to<std::ranges::range_reference_t<Range>, std::pair<T, EventTime>>
   void emit_all(Range&& range) {
+    emit_all(std::forward<Range>(range), time_);
+  }
+  /// As above, with an event time of their own; the elements of a range of pairs (event, time) bring theirs.
+  template <std::ranges::input_range Range>
+    requires std::constructible_from<T, std::ranges::range_reference_t<Range>> ||
+             std::convertible_to<std::ranges::range_reference_t<Range>, std::pair<T, EventTime>>
+  void emit_all(Range&& range, EventTime time) {
     using Kept = std::remove_cvref_t<Range>;
-    auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)), time_);
+    auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)), time);
     if (pending_.empty() && batch_.size() < soft_limit_ && rest->draw(batch_, soft_limit_)) return;
     pending_.push_back(std::move(rest));
     set_limits();

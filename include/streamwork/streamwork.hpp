@@ -11,6 +11,7 @@
 #include <streamwork/bad_event.hpp>
 #include <streamwork/clock.hpp>
 #include <streamwork/command_line.hpp>
+#include <streamwork/connect.hpp>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/connectors/file_lines.hpp>
 #include <streamwork/connectors/generator.hpp>
@@ -22,6 +23,7 @@
 #include <streamwork/errors.hpp>
 #include <streamwork/hash.hpp>
 #include <streamwork/job.hpp>
+#include <streamwork/join.hpp>
 #include <streamwork/json.hpp>
 #include <streamwork/line.hpp>
 #include <streamwork/metrics.hpp>

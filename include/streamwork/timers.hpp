@@ -83,7 +83,9 @@ namespace typed {
 struct OperatorClock {
   EventTime event_time = beginning_of_time;
   EventTime watermark = beginning_of_time;
+  EventTime left_watermark = beginning_of_time;
   EventTime right_watermark = beginning_of_time;
+  bool right = false;           ///< the event at hand is of the right input
   bool after_idleness = false;  ///< the event comes from an input that was idle and left behind
   const Clock* clock = nullptr;
   VertexCounters* counters = nullptr;
@@ -102,6 +104,8 @@ class OperatorTime {
   EventTime watermark() const { return clock_->watermark; }
   /// As above, for the right input of an operator with two.
   EventTime right_watermark() const { return clock_->right_watermark; }
+  /// As `watermark()`, for the input that the event at hand came from: what is on time in its own input is never late.
+  EventTime own_watermark() const { return clock_->right ? clock_->right_watermark : clock_->left_watermark; }
   /// The wall clock.
   ProcessingTime processing_time() const { return clock_->clock->now(); }
   /// Counts the event at hand as late, for the vertex' metrics.

@@ -66,6 +66,7 @@ class Planner {
   }
 
   void place_behind(const SegmentNode& node, PlannedSegment& segment) {
+    if (node.right_inputs > 0) return place_join(node, segment);
     std::vector<int> chains;
     for (const Port& input : node.inputs) chains.push_back(chain_behind(input));
     if (std::ranges::all_of(chains, [&](int chain) { return chain == chains.front(); })) {
@@ -86,26 +87,75 @@ class Planner {
     segment.inputs = {Port{Port::Kind::exchange, carried}};
   }
 
+  /// Two sides that are grouped alike meet in one chain. If nothing else is behind their exchanges yet, these lead
+  /// there; otherwise each is carried there, instance by instance.
+  void place_join(const SegmentNode& node, PlannedSegment& segment) {
+    const bool fresh = std::ranges::all_of(node.inputs, [&](const Port& input) {
+      return input.kind == Port::Kind::exchange && exchange(input.index).chain < 0;
+    });
+    if (fresh) {
+      for (const Port& input : node.inputs) resolve_parallelism(exchange(input.index));
+      if (std::ranges::all_of(node.inputs, [&](const Port& input) { return fits_inside(exchange(input.index)); }) &&
+          producing_chain(exchange(node.inputs.front().index)) == producing_chain(exchange(node.inputs.back().index))) {
+        for (const Port& input : node.inputs) chain_behind(input);
+      } else {
+        const int chain = new_chain(exchange(node.inputs.front().index).parallelism);
+        for (const Port& input : node.inputs) exchange(input.index).chain = chain;
+      }
+    }
+    const int first = chain_behind(node.inputs.front());
+    const bool together =
+        std::ranges::all_of(node.inputs, [&](const Port& input) { return chain_behind(input) == first; });
+    segment.chain = together ? first : new_chain(parallelism_of(first));
+    for (const Port& input : node.inputs)
+      segment.inputs.push_back(together ? planned(input) : carry(input, segment.chain));
+  }
+
+  /// Carries the events of a port to another chain of the same parallelism; returns where they arrive.
+  Port carry(const Port& port, int chain) {
+    const auto* carrier = graph_.carrier_of(port);
+    const int carried = static_cast<int>(plan_.exchanges.size());
+    plan_.exchanges.push_back({GroupingKind::forward, carrier->make_batch, parallelism_of(chain), {}, chain, false});
+    add_segment({{}, {planned(port)}, carried, carrier->prepare, chain_behind(port)});
+    return {Port::Kind::exchange, carried};
+  }
+
+  int producing_chain(const PlannedExchange& behind) const {
+    return plan_.segments[static_cast<std::size_t>(behind.producers.front())].chain;
+  }
+
+  /// How many instances of the producers there are.
+  int producers_of(const PlannedExchange& behind) const {
+    int producers = 1;
+    for (const int producer : behind.producers)
+      producers = std::max(producers, parallelism_of(plan_.segments[static_cast<std::size_t>(producer)].chain));
+    return producers;
+  }
+
+  void resolve_parallelism(PlannedExchange& behind) {
+    if (behind.parallelism != 0) return;
+    behind.parallelism = behind.grouping == GroupingKind::forward
+                             ? producers_of(behind)
+                             : std::min(workers_, behind.grouping == GroupingKind::fields ? 128 : 1024);
+  }
+
+  /// From 1 instance of one chain to 1: no task of its own is needed.
+  bool fits_inside(const PlannedExchange& behind) const {
+    const bool one_chain = std::ranges::all_of(behind.producers, [&](int producer) {
+      return plan_.segments[static_cast<std::size_t>(producer)].chain == producing_chain(behind);
+    });
+    return behind.grouping != GroupingKind::forward && one_chain && producers_of(behind) == 1 &&
+           behind.parallelism == 1;
+  }
+
   /// The chain that gets what comes out of a port.
   int chain_behind(const Port& port) {
     if (port.kind == Port::Kind::segment) return plan_.segments[static_cast<std::size_t>(planned(port).index)].chain;
     PlannedExchange& behind = exchange(port.index);
     if (behind.chain >= 0) return behind.chain;
-    int producers = 1;
-    bool one_chain = true;
-    const int first_chain = plan_.segments[static_cast<std::size_t>(behind.producers.front())].chain;
-    for (const int producer : behind.producers) {
-      const int chain = plan_.segments[static_cast<std::size_t>(producer)].chain;
-      producers = std::max(producers, parallelism_of(chain));
-      one_chain = one_chain && chain == first_chain;
-    }
-    const bool forward = behind.grouping == GroupingKind::forward;
-    if (behind.parallelism == 0) {
-      behind.parallelism =
-          forward ? producers : std::min(workers_, behind.grouping == GroupingKind::fields ? 128 : 1024);
-    }
-    behind.inside_task = !forward && one_chain && producers == 1 && behind.parallelism == 1;
-    behind.chain = behind.inside_task ? first_chain : new_chain(behind.parallelism);
+    resolve_parallelism(behind);
+    behind.inside_task = fits_inside(behind);
+    behind.chain = behind.inside_task ? producing_chain(behind) : new_chain(behind.parallelism);
     return behind.chain;
   }
 

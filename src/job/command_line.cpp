@@ -177,12 +177,16 @@ struct CommandLine::Parser {
       if (app.get_option(name)->empty())
         throw Mistake{name + " is missing: expected " + name + " " + find(name)->expected};
     }
+    for (const auto& check : checks) {
+      if (const std::string mistake = check(); !mistake.empty()) throw Mistake{mistake};
+    }
   }
 
   std::string program;
   CLI::App app;
   std::vector<Option> options;
   std::vector<std::string> required;
+  std::vector<std::function<std::string()>> checks;
 };
 
 CommandLine::CommandLine(const std::string& program, const std::string& description)
@@ -240,6 +244,8 @@ void CommandLine::flag(const std::string& name, bool& value, const std::string& 
 }
 
 void CommandLine::require(const std::string& name) { parser_->required.push_back(name); }
+
+void CommandLine::check(std::function<std::string()> check) { parser_->checks.push_back(std::move(check)); }
 
 void CommandLine::add_options_of_every_job() {
   Parser& parser = *parser_;

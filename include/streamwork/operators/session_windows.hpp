@@ -52,7 +52,13 @@ class SessionWindows {
     if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
 
-  void apply(const T& event, Output<Result>& out) {
+  void apply(const T& event, Output<Result>& out) { take(event, out); }
+  void on_timer(typename Time::TimePoint at, Output<Result>& out) { fire_due(at, out); }
+
+  // The same for any `out` with `emit(result, time)`: a join makes its rows of what is emitted.
+
+  template <class Out>
+  void take(const T& event, Out& out) {
     const std::int64_t now = time_.now();
     const std::int64_t gap = windows::length_of(windows_.gap(event), "the gap of a session");
     std::vector<Session>& sessions = sessions_->list;
@@ -79,7 +85,8 @@ class SessionWindows {
     }
   }
 
-  void on_timer(typename Time::TimePoint at, Output<Result>& out) {
+  template <class Out>
+  void fire_due(typename Time::TimePoint at, Out& out) {
     const std::int64_t now = at.time_since_epoch().count();
     time_.note_timer(now);
     std::vector<Session>& sessions = sessions_->list;
@@ -106,8 +113,9 @@ class SessionWindows {
   }
 
   /// Makes one session of several neighbours and an event at `now`. Results whose bounds change are taken back.
+  template <class Out>
   Session& merge(typename std::vector<Session>::iterator first, typename std::vector<Session>::iterator last,
-                 std::int64_t now, std::int64_t end, Output<Result>& out) {
+                 std::int64_t now, std::int64_t end, Out& out) {
     const bool bounds_change = last - first > 1 || now < first->start || end != first->end;
     if (!bounds_change) return *first;
     bool had_result = false;
@@ -124,13 +132,15 @@ class SessionWindows {
     return *first;
   }
 
-  void fire(Session& session, Output<Result>& out) {
+  template <class Out>
+  void fire(Session& session, Out& out) {
     emit(session, session.had_result, false, out);
     session.was_update = session.had_result;
     session.fired = session.had_result = true;
   }
 
-  void emit(const Session& session, bool update, bool retract, Output<Result>& out) {
+  template <class Out>
+  void emit(const Session& session, bool update, bool retract, Out& out) {
     const TimeWindow window{EventTime(Duration(session.start)), EventTime(Duration(session.end))};
     out.emit(Result{*key_, window.start, window.end, aggregates::result(aggregate_, session.state, *key_, window),
                     update, retract},

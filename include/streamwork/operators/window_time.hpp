@@ -19,7 +19,7 @@ class ByEventTime {
   }
   std::int64_t now() { return time_.event_time().time_since_epoch().count(); }
   /// Windows that end at this time or before it have closed.
-  std::int64_t reached() const { return time_.watermark().time_since_epoch().count(); }
+  std::int64_t reached() const { return time_.own_watermark().time_since_epoch().count(); }
   void set_timer(std::int64_t ticks) const { timers_.set(EventTime(Duration(ticks))); }
   void note_timer(std::int64_t) {}
   void count_late() const { time_.count_late(); }

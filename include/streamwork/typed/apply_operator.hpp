@@ -17,26 +17,20 @@ class Stream;
 
 namespace typed {
 
-/// Adds a segment for an operator object to the graph; returns the stream of its results.
-template <class T, class Operator, class MakeRows>
-auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::string name,
-                    Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
-  static_assert(
-      HasOneApply<Operator>,
-      "an operator needs one member function `void apply(const Event&, sw::Output<Result>&)`, not overloaded and no "
-      "template; see operator.hpp");
-  static_assert(
-      OperatorOf<Operator, T>,
-      "the operator's `apply` does not take this stream's events as `const Event&`, or the operator cannot be copied");
-  using Result = typename ApplySignature<decltype(&Operator::apply)>::result;
+/// Adds a segment for an operator object to the graph; returns the stream of its results. `right_inputs`: how many of the
+/// inputs, from the end, are those of its right side.
+template <class Inputs, class Operator, class MakeRows>
+auto place_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::size_t right_inputs,
+                    std::string name, Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
+  using Result = typename Inputs::template Result<Operator>;
   const int vertex = graph->add_vertex(describe_vertex(std::move(name), VertexKind::operation, options));
   const bool timed = !inputs.empty() && graph->timed(inputs.front());
-  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed};
-  node.prepare = [user_operator, make_rows, policy = options.bad_events, blocking = options.blocking,
-                  timed](std::int64_t) -> SegmentFactory {
+  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed, right_inputs};
+  node.prepare = [user_operator, make_rows, policy = options.bad_events, blocking = options.blocking, timed,
+                  right_inputs](std::int64_t) -> SegmentFactory {
     return [=](const InstanceSpec& spec) {
-      const OperatorPlace place{spec.inputs, 0, timed, blocking};
-      auto segment = std::make_unique<OperatorSegment<OneInput<T>, Operator, std::invoke_result_t<MakeRows>>>(
+      const OperatorPlace place{spec.inputs - right_inputs, right_inputs, timed, blocking};
+      auto segment = std::make_unique<OperatorSegment<Inputs, Operator, std::invoke_result_t<MakeRows>>>(
           user_operator, make_rows, policy, place, spec.vertices.front());
       BuiltSegment built;
       built.main = &segment->main();
@@ -48,6 +42,21 @@ auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> in
     };
   };
   return Stream<Result>(graph, {Port{Port::Kind::segment, graph->add_segment(std::move(node))}}, vertex);
+}
+
+/// The same for an operator with one input.
+template <class T, class Operator, class MakeRows>
+auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::string name,
+                    Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
+  static_assert(
+      HasOneApply<Operator>,
+      "an operator needs one member function `void apply(const Event&, sw::Output<Result>&)`, not overloaded and no "
+      "template; see operator.hpp");
+  static_assert(
+      OperatorOf<Operator, T>,
+      "the operator's `apply` does not take this stream's events as `const Event&`, or the operator cannot be copied");
+  return place_operator<OneInput<T>>(graph, std::move(inputs), 0, std::move(name), std::move(user_operator),
+                                     std::move(make_rows), options);
 }
 
 }  // namespace typed

@@ -84,6 +84,12 @@ struct SingleLaneGrouping {
   }
 };
 
+/// As `SingleLaneGrouping`, for events that were grouped by a key already and keep its hash.
+template <class KeyFunction>
+struct CarriedGrouping : FieldsGrouping<KeyFunction> {
+  static std::size_t lane(std::uint32_t, std::size_t) { return 0; }
+};
+
 /// The user's function chooses.
 template <class Function>
 struct CustomGrouping {

@@ -12,8 +12,9 @@ class InputTime {
   /// Number of ports that batches come from; each has its own event time. An operator with two sides has `right` ports
   /// more, and the event time of these alone is told too.
   explicit InputTime(std::size_t left, std::size_t right = 0)
-      : merger_(left + right), right_merger_(right), left_(left), several_(left + right > 1) {}
+      : merger_(left + right), left_merger_(left), right_merger_(right), left_(left), several_(left + right > 1) {}
 
+  EventTime left_watermark() const { return left_merger_.watermark(); }
   EventTime right_watermark() const { return right_merger_.watermark(); }
 
   /// Begins with the markers of a batch.
@@ -43,15 +44,16 @@ class InputTime {
   bool merge() {
     if (!several_) return true;
     using Change = WatermarkMerger::Change;
-    Change right = Change::nothing;
-    if (input_ >= left_) right = right_merger_.update(input_ - left_, at_hand_.kind, at_hand_.time);
+    const Change side = input_ < left_ ? left_merger_.update(input_, at_hand_.kind, at_hand_.time)
+                                       : right_merger_.update(input_ - left_, at_hand_.kind, at_hand_.time);
     const Change all = merger_.update(input_, at_hand_.kind, at_hand_.time);
     at_hand_.kind = all == Change::idle ? MarkerKind::idle : MarkerKind::watermark;
     at_hand_.time = merger_.watermark();
-    return all != Change::nothing || right != Change::nothing;
+    return all != Change::nothing || side != Change::nothing;
   }
 
   WatermarkMerger merger_;
+  WatermarkMerger left_merger_;
   WatermarkMerger right_merger_;
   std::size_t left_;
   bool several_;

@@ -67,8 +67,9 @@ struct SegmentNode {
   std::vector<Port> inputs;     ///< empty for a source; several for a merge
   std::optional<int> exchange;  ///< the exchange it ends in
   SegmentPreparation prepare;
-  bool timed = false;        ///< its events have event times
-  bool timed_sides = false;  ///< those of its side outputs too
+  bool timed = false;            ///< its events have event times
+  bool timed_sides = false;      ///< those of its side outputs too
+  std::size_t right_inputs = 0;  ///< the last of its inputs, of an operator that has two
 };
 
 using BatchFactory = std::function<std::unique_ptr<BatchBase>(std::size_t channels)>;

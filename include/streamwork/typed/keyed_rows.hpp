@@ -49,25 +49,11 @@ class KeyedRows {
   /// their memory accesses are started together, so that they overlap.
   template <std::size_t side, class T, class Run>
   void with_rows(Batch<T>& batch, std::uint32_t begin, std::uint32_t end, Run&& run) {
-    // The closures hold plain pointers by value, so that they end up in registers.
-    const std::uint32_t* const hashes = batch.hashes();
-    StateTable<K>* const table = table_.get();
-    RowCursor* const cursor = &layout_.cursor();
-    std::byte* guesses[operator_block];
-    if (table->size() <= prefetch_above) {
-      for (std::uint32_t i = begin; i < end; ++i) guesses[i % operator_block] = table->guess(hashes[i]);
+    if constexpr (side >= sizeof...(KeyFunctions)) {
+      return run([](std::uint32_t, const T&) {});  // a broadcast, which has no key
     } else {
-      const SlotGroup* groups[operator_block];
-      for (std::uint32_t i = begin; i < end; ++i) groups[i % operator_block] = table->prefetch_group(hashes[i]);
-      for (std::uint32_t i = begin; i < end; ++i) {
-        guesses[i % operator_block] = table->prefetch_row(hashes[i], groups[i % operator_block]);
-      }
+      with_rows_of<side>(batch, begin, end, run);
     }
-    run([=, key = std::get<side>(keys_), &guesses](std::uint32_t i, const T& event) {
-      const auto& event_key = std::invoke(key, event);
-      std::byte* const guess = guesses[i % operator_block];
-      cursor->row = table->is_row_of(guess, event_key) ? guess : table->correct_guess(event_key, hashes[i]);
-    });
   }
 
   /// The next timer that is due at `limit`, with its key as the current one.
@@ -89,6 +75,29 @@ class KeyedRows {
   }
 
  private:
+  template <std::size_t side, class T, class Run>
+  void with_rows_of(Batch<T>& batch, std::uint32_t begin, std::uint32_t end, Run& run) {
+    // The closures hold plain pointers by value, so that they end up in registers.
+    const std::uint32_t* const hashes = batch.hashes();
+    StateTable<K>* const table = table_.get();
+    RowCursor* const cursor = &layout_.cursor();
+    std::byte* guesses[operator_block];
+    if (table->size() <= prefetch_above) {
+      for (std::uint32_t i = begin; i < end; ++i) guesses[i % operator_block] = table->guess(hashes[i]);
+    } else {
+      const SlotGroup* groups[operator_block];
+      for (std::uint32_t i = begin; i < end; ++i) groups[i % operator_block] = table->prefetch_group(hashes[i]);
+      for (std::uint32_t i = begin; i < end; ++i) {
+        guesses[i % operator_block] = table->prefetch_row(hashes[i], groups[i % operator_block]);
+      }
+    }
+    run([=, key = std::get<side>(keys_), &guesses](std::uint32_t i, const T& event) {
+      const auto& event_key = std::invoke(key, event);
+      std::byte* const guess = guesses[i % operator_block];
+      cursor->row = table->is_row_of(guess, event_key) ? guess : table->correct_guess(event_key, hashes[i]);
+    });
+  }
+
   /// Up to this many keys, index and rows lie in the second-level cache (about 1 MiB).
   static constexpr std::uint64_t prefetch_above = 20'000;
 

@@ -79,114 +79,116 @@ struct OpenChain {
   auto then(std::string name, VertexKind kind, Stage stage, const VertexOptions& options) && {
     vertices.push_back(graph->add_vertex(describe_vertex(std::move(name), kind, options)));
     policies.push_back(options.bad_events);
-    return OpenChain<Head, U, Stages..., Stage>{
-        std::move(graph), std::move(head), std::move(stages).append(std::move(stage)), std::move(vertices),
-        std::move(policies), blocking || options.blocking, timed || requires {Stage::assigns_time;
+    return OpenChain<Head, U, Stages..., Stage>{std::move(graph),
+                                                std::move(head),
+                                                std::move(stages).append(std::move(stage)),
+                                                std::move(vertices),
+                                                std::move(policies),
+                                                blocking || options.blocking,
+                                                timed || gives_event_time<Stage>};
   }
-};
-}  // namespace streamwork::typed
 
-/// Ends the chain in an output inside the task; returns the ports its events come from.
-std::vector<Port> close_into_ports() && {
-  if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-    return head.ports;  // nothing was added to the stream
-  } else {
+  /// Ends the chain in an output inside the task; returns the ports its events come from.
+  std::vector<Port> close_into_ports() && {
+    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
+      return head.ports;  // nothing was added to the stream
+    } else {
+      const std::shared_ptr<JobGraph> target = graph;
+      SegmentNode node = describe_segment();
+      node.prepare = std::move(*this).template preparation<BatchOutput<T>>(
+          [timed = timed](const InstanceSpec&) { return std::make_shared<BatchOutput<T>>(timed); });
+      return {Port{Port::Kind::segment, target->add_segment(std::move(node))}};
+    }
+  }
+
+  /// Ends the chain in an exchange. A merge distributes each of its inputs by itself.
+  template <class Grouping>
+  void close_into_exchange(int exchange, Grouping grouping) && {
+    std::vector<SegmentNode> nodes;
+    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
+      for (const Port& port : head.ports) nodes.push_back({{}, {port}, exchange, {}, timed});
+    } else {
+      nodes.push_back(describe_segment());
+      nodes.back().exchange = exchange;
+    }
     const std::shared_ptr<JobGraph> target = graph;
-    SegmentNode node = describe_segment();
-    node.prepare = std::move(*this).template preparation<BatchOutput<T>>(
-        [timed = timed](const InstanceSpec&) { return std::make_shared<BatchOutput<T>>(timed); });
-    return {Port{Port::Kind::segment, target->add_segment(std::move(node))}};
+    const std::string origin = last_name();
+    const auto prepare = std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
+        [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
+          return std::make_shared<ExchangeOutput<T, Grouping>>(
+              grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
+        });
+    for (SegmentNode& node : nodes) {
+      node.prepare = prepare;
+      target->add_segment(std::move(node));
+    }
   }
-}
 
-/// Ends the chain in an exchange. A merge distributes each of its inputs by itself.
-template <class Grouping>
-void close_into_exchange(int exchange, Grouping grouping) && {
-  std::vector<SegmentNode> nodes;
-  if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-    for (const Port& port : head.ports) nodes.push_back({{}, {port}, exchange, {}, timed});
-  } else {
-    nodes.push_back(describe_segment());
-    nodes.back().exchange = exchange;
-  }
-  const std::shared_ptr<JobGraph> target = graph;
-  const std::string origin = last_name();
-  const auto prepare = std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
-      [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
-        return std::make_shared<ExchangeOutput<T, Grouping>>(
-            grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-      });
-  for (SegmentNode& node : nodes) {
-    node.prepare = prepare;
+  /// Ends the chain in the sink that is its last stage.
+  void close_into_sink() && {
+    SegmentNode node = describe_segment();
+    const std::shared_ptr<JobGraph> target = graph;
+    node.prepare = std::move(*this).template preparation<NoOutput>(
+        [](const InstanceSpec&) { return std::make_shared<NoOutput>(); });
     target->add_segment(std::move(node));
   }
-}
 
-/// Ends the chain in the sink that is its last stage.
-void close_into_sink() && {
-  SegmentNode node = describe_segment();
-  const std::shared_ptr<JobGraph> target = graph;
-  node.prepare =
-      std::move(*this).template preparation<NoOutput>([](const InstanceSpec&) { return std::make_shared<NoOutput>(); });
-  target->add_segment(std::move(node));
-}
-
-/// The preparation of a segment that carries the events to another chain, instance by instance.
-SegmentPreparation close_into_carrier() && {
-  const std::string origin = last_name();
-  return std::move(*this).template preparation<ExchangeOutput<T, SingleLaneGrouping>>(
-      [origin](const InstanceSpec& spec) {
-        return std::make_shared<ExchangeOutput<T, SingleLaneGrouping>>(
-            SingleLaneGrouping{}, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-      });
-}
-
-/// The vertex whose events these are, for messages. A stream that was refused has no ports.
-std::string last_name() const {
-  if (!vertices.empty()) return graph->vertices()[static_cast<std::size_t>(vertices.back())].name;
-  return head.inputs().empty() ? "?" : graph->describe(head.inputs().front());
-}
-
-private:
-SegmentNode describe_segment() const { return {vertices, head.inputs(), std::nullopt, {}, timed}; }
-
-template <class Ending, class MakeEnding>
-SegmentPreparation preparation(MakeEnding make_ending) && {
-  std::vector<std::string> names;
-  for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
-  graph.reset();  // the graph will own this chain, not the other way round
-  auto chain = std::make_shared<const OpenChain>(std::move(*this));
-  return [chain, names, make_ending](std::int64_t parallelism) -> SegmentFactory {
-    auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism);
-    auto prototypes = chain->stages;
-    prototypes.bind([&](auto& guarded, std::size_t i) {
-      if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
-        guarded.stage().prepare(SinkRequest{names[names.size() - sizeof...(Stages) + i], parallelism});
-      }
-    });
-    return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {
-      return chain->template build<Ending>(prepared, prototypes, make_ending(spec), spec);
-    };
-  };
-}
-
-template <class Ending, class Prepared>
-BuiltSegment build(const Prepared& prepared, const StageList<Stages...>& prototypes, std::shared_ptr<Ending> ending,
-                   const InstanceSpec& spec) const {
-  using SegmentType = typename Head::template SegmentType<StageList<Stages...>, Ending>;
-  BuiltSegment built;
-  if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
-  if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
-  auto segment = Head::template make<SegmentType>(prepared, spec.inputs, blocking, prototypes, policies,
-                                                  std::move(ending), spec.vertices);
-  for (const ConsumedSide& side : spec.consumed_sides) {
-    built.side_outputs.emplace_back(side.name, &side.consume(segment->loop().sides()));
+  /// The preparation of a segment that carries the events to another chain, instance by instance.
+  template <class Grouping>
+  SegmentPreparation close_into_carrier(Grouping grouping) && {
+    const std::string origin = last_name();
+    return std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
+        [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
+          return std::make_shared<ExchangeOutput<T, Grouping>>(
+              grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
+        });
   }
-  if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
-  built.segment = std::move(segment);
-  return built;
-}
-}
-;
+
+  /// The vertex whose events these are, for messages. A stream that was refused has no ports.
+  std::string last_name() const {
+    if (!vertices.empty()) return graph->vertices()[static_cast<std::size_t>(vertices.back())].name;
+    return head.inputs().empty() ? "?" : graph->describe(head.inputs().front());
+  }
+
+ private:
+  SegmentNode describe_segment() const { return {vertices, head.inputs(), std::nullopt, {}, timed}; }
+
+  template <class Ending, class MakeEnding>
+  SegmentPreparation preparation(MakeEnding make_ending) && {
+    std::vector<std::string> names;
+    for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
+    graph.reset();  // the graph will own this chain, not the other way round
+    auto chain = std::make_shared<const OpenChain>(std::move(*this));
+    return [chain, names, make_ending](std::int64_t parallelism) -> SegmentFactory {
+      auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism);
+      auto prototypes = chain->stages;
+      prototypes.bind([&](auto& guarded, std::size_t i) {
+        if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
+          guarded.stage().prepare(SinkRequest{names[names.size() - sizeof...(Stages) + i], parallelism});
+        }
+      });
+      return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {
+        return chain->template build<Ending>(prepared, prototypes, make_ending(spec), spec);
+      };
+    };
+  }
+
+  template <class Ending, class Prepared>
+  BuiltSegment build(const Prepared& prepared, const StageList<Stages...>& prototypes, std::shared_ptr<Ending> ending,
+                     const InstanceSpec& spec) const {
+    using SegmentType = typename Head::template SegmentType<StageList<Stages...>, Ending>;
+    BuiltSegment built;
+    if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
+    if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
+    auto segment = Head::template make<SegmentType>(prepared, spec.inputs, blocking, prototypes, policies,
+                                                    std::move(ending), spec.vertices);
+    for (const ConsumedSide& side : spec.consumed_sides) {
+      built.side_outputs.emplace_back(side.name, &side.consume(segment->loop().sides()));
+    }
+    if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
+    built.segment = std::move(segment);
+    return built;
+  }
+};
 
 }  // namespace streamwork::typed

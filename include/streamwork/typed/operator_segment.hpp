@@ -69,7 +69,7 @@ class OperatorSegment final : public Segment {
 
   void accept(BatchBase& batch, std::size_t input, bool) override {
     input_ = &batch;
-    right_ = input >= left_inputs_;
+    clock_.right = input >= left_inputs_;
     input_time_.accept(batch, input);
     clock_.after_idleness = batch.behind();
     position_ = 0;
@@ -102,7 +102,7 @@ class OperatorSegment final : public Segment {
     if (!finished_) {
       if (!flush()) return false;
       // Event time has come to its end; the wall clock is not waited for.
-      set_watermarks(end_of_time, end_of_time);
+      set_watermarks(end_of_time, end_of_time, end_of_time);
       if (!fire<RightEventTime>(TimerKind::right_event, RightEventTime::max()) ||
           !fire<EventTime>(TimerKind::event, end_of_time) ||
           !fire<ProcessingTime>(TimerKind::processing, ProcessingTime::max()) ||
@@ -157,8 +157,12 @@ class OperatorSegment final : public Segment {
 
   /// Fires what has become due, then passes the marker on. False: not finished.
   bool act_on_marker() {
-    if (marker_->time > clock_.watermark) set_watermarks(marker_->time, clock_.right_watermark);
-    if constexpr (Inputs::sides == 2) set_watermarks(clock_.watermark, input_time_.right_watermark());
+    const EventTime watermark = std::max(marker_->time, clock_.watermark);
+    if constexpr (Inputs::sides == 2) {
+      set_watermarks(watermark, input_time_.left_watermark(), input_time_.right_watermark());
+    } else {
+      set_watermarks(watermark, watermark, watermark);
+    }
     if (!fire<RightEventTime>(TimerKind::right_event, RightEventTime(clock_.right_watermark.time_since_epoch())) ||
         !fire<EventTime>(TimerKind::event, clock_.watermark)) {
       return false;
@@ -170,9 +174,10 @@ class OperatorSegment final : public Segment {
     return true;
   }
 
-  void set_watermarks(EventTime watermark, EventTime right) {
+  void set_watermarks(EventTime watermark, EventTime left, EventTime right) {
     clock_.watermark = watermark;
-    clock_.right_watermark = Inputs::sides == 2 ? right : watermark;
+    clock_.left_watermark = left;
+    clock_.right_watermark = right;
     vertex_.counters->watermark.set(watermark);
   }
 
@@ -229,7 +234,7 @@ class OperatorSegment final : public Segment {
     while (position_ != end && has_room()) {
       const std::uint32_t block_end = std::min(end, position_ + operator_block);
       if constexpr (Inputs::sides == 2) {
-        right_ ? apply_block<1>(block_end) : apply_block<0>(block_end);
+        clock_.right ? apply_block<1>(block_end) : apply_block<0>(block_end);
       } else {
         apply_block<0>(block_end);
       }
@@ -299,7 +304,6 @@ class OperatorSegment final : public Segment {
   OperatorClock clock_;
   TaskContext* task_ = nullptr;
   BatchBase* input_ = nullptr;
-  bool right_ = false;  ///< the batch at hand is of the right input
   std::uint32_t position_ = 0;
   std::optional<Marker> marker_;  ///< being acted upon
   std::uint32_t fired_ = 0;

@@ -11,6 +11,10 @@
 
 namespace streamwork::typed {
 
+/// True for a stage that gives events their times.
+template <class Stage>
+inline constexpr bool gives_event_time = requires { Stage::assigns_time; };
+
 template <class... Stages>
 struct StageList;
 
@@ -49,7 +53,7 @@ struct StageList<First, Rest...> {
   /// True if a stage can leave a range pending.
   static constexpr bool resumable = requires(First stage) { stage.pending(); } || StageList<Rest...>::resumable;
   /// True if a stage gives events their times.
-  static constexpr bool assigns_time = requires { First::assigns_time; } || StageList<Rest...>::assigns_time;
+  static constexpr bool assigns_time = gives_event_time<First> || StageList<Rest...>::assigns_time;
 
   GuardedStage<First> first;
   [[no_unique_address]] StageList<Rest...> rest;
@@ -70,7 +74,7 @@ struct StageList<First, Rest...> {
   template <class Event, class Terminal>
   bool push(Event&& event, Terminal& terminal) {
     const auto next = [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); };
-    if constexpr (requires { First::assigns_time; }) {
+    if constexpr (gives_event_time<First>) {
       const bool room = first.push(std::forward<Event>(event), next, terminal);
       if (first.stage().due()) [[unlikely]]
         release(terminal);
@@ -84,7 +88,7 @@ struct StageList<First, Rest...> {
   template <class Terminal>
   bool resume(Terminal& terminal) {
     if (!rest.resume(terminal)) return false;
-    if constexpr (requires { First::assigns_time; }) release(terminal);
+    if constexpr (gives_event_time<First>) release(terminal);
     return first.resume(
         [&]<class Result>(Result&& result) { return rest.push(std::forward<Result>(result), terminal); }, terminal);
   }
@@ -100,13 +104,13 @@ struct StageList<First, Rest...> {
   /// Calls `tell(stage)` for each stage that gives events their times.
   template <class Tell>
   void tell_time_stages(Tell&& tell) {
-    if constexpr (requires { First::assigns_time; }) tell(first.stage());
+    if constexpr (gives_event_time<First>) tell(first.stage());
     rest.tell_time_stages(tell);
   }
   /// Sends on the markers that are due, each as soon as nothing that came before it is pending behind its stage.
   template <class Terminal>
   void release(Terminal& terminal) {
-    if constexpr (requires { First::assigns_time; }) {
+    if constexpr (gives_event_time<First>) {
       if (first.stage().due() && !rest.pending()) first.stage().release(terminal);
     }
     rest.release(terminal);

@@ -1,0 +1,130 @@
+// Joins each left event with the right events of its key whose time lies in an interval around its own.
+//
+// Each side waits in the state of its key until no match can come any more: that is when a null row comes out, if it had
+// none. A pair comes out as soon as its second event is there.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <streamwork/join_result.hpp>
+#include <streamwork/operator.hpp>
+#include <streamwork/side_output.hpp>
+#include <variant>
+#include <vector>
+
+namespace streamwork::operators {
+
+template <class L, class R, class K>
+class IntervalJoin {
+  using Result = JoinResult<K, L, R>;
+
+  template <class Event>
+  struct Waiting {
+    std::int64_t time;
+    Event event;
+    bool matched = false;
+  };
+  template <class Event>
+  using Side = std::vector<Waiting<Event>>;  // by time; of equal times, in the order in which they came
+  using Pairs = std::vector<std::pair<Result, EventTime>>;
+
+ public:
+  /// Matches are right events from `lower` before or after the left one's time up to `upper`, both included.
+  IntervalJoin(Duration lower, Duration upper, JoinType type, std::optional<SideOutput<std::variant<L, R>>> late)
+      : lower_(lower.count()), upper_(upper.count()), type_(type), late_tag_(std::move(late)) {}
+
+  void open(OperatorContext& context) {
+    time_ = context.time();
+    timers_ = context.event_timers();
+    key_ = context.current_key<K>();
+    left_ = context.value_state<Side<L>>("left");
+    right_ = context.value_state<Side<R>>("right");
+    if (late_tag_) late_ = &context.side_output(*late_tag_);
+  }
+
+  void apply_left(const L& event, Output<Result>& out) {
+    if (refuse_late<0>(event)) return;
+    const std::int64_t now = ticks(time_.event_time());
+    Pairs pairs;
+    each_between(*right_, now + lower_, now + upper_, [&](Waiting<R>& other) {
+      other.matched = true;
+      pairs.emplace_back(Result{*key_, event, other.event}, at(std::max(now, other.time)));
+    });
+    keep(*left_, event, now, !pairs.empty(), now + upper_);
+    give_out(std::move(pairs), out);
+  }
+
+  void apply_right(const R& event, Output<Result>& out) {
+    if (refuse_late<1>(event)) return;
+    const std::int64_t now = ticks(time_.event_time());
+    Pairs pairs;
+    each_between(*left_, now - upper_, now - lower_, [&](Waiting<L>& other) {
+      other.matched = true;
+      pairs.emplace_back(Result{*key_, other.event, event}, at(std::max(now, other.time)));
+    });
+    keep(*right_, event, now, !pairs.empty(), now - lower_);
+    give_out(std::move(pairs), out);
+  }
+
+  /// Lets go what no event from now on can match.
+  void on_timer(EventTime now, Output<Result>& out) {
+    const std::int64_t reached = ticks(now);
+    let_go(*left_, reached, upper_, [&](const Waiting<L>& gone) {
+      if (keeps_left(type_) && !gone.matched) out.emit(Result{*key_, gone.event, std::nullopt}, at(gone.time));
+    });
+    let_go(*right_, reached, -lower_, [&](const Waiting<R>& gone) {
+      if (keeps_right(type_) && !gone.matched) out.emit(Result{*key_, std::nullopt, gone.event}, at(gone.time));
+    });
+    if (left_->empty() && right_->empty() && timers_.empty()) key_.forget();
+  }
+
+ private:
+  static std::int64_t ticks(EventTime time) { return time.time_since_epoch().count(); }
+  static EventTime at(std::int64_t ticks) { return EventTime(Duration(ticks)); }
+
+  template <std::size_t side, class Event>
+  bool refuse_late(const Event& event) {
+    if (time_.event_time() >= time_.own_watermark()) return false;
+    time_.count_late();
+    if (late_ != nullptr) late_->emit(std::variant<L, R>(std::in_place_index<side>, event));
+    return true;
+  }
+
+  template <class Event, class Visit>
+  static void each_between(Side<Event>& side, std::int64_t from, std::int64_t to, Visit&& visit) {
+    for (auto place = std::ranges::lower_bound(side, from, {}, &Waiting<Event>::time);
+         place != side.end() && place->time <= to; ++place) {
+      visit(*place);
+    }
+  }
+
+  /// Keeps an event for matches that may come up to `last_match`.
+  template <class Event>
+  void keep(Side<Event>& side, const Event& event, std::int64_t now, bool matched, std::int64_t last_match) {
+    const auto place = std::ranges::upper_bound(side, now, {}, &Waiting<Event>::time);
+    side.insert(place, Waiting<Event>{now, event, matched});
+    timers_.set(at(last_match + 1));
+  }
+
+  /// Takes away those whose matches would have come up to `reach` after their time.
+  template <class Event, class Visit>
+  static void let_go(Side<Event>& side, std::int64_t reached, std::int64_t reach, Visit&& visit) {
+    auto end = side.begin();
+    while (end != side.end() && end->time + reach < reached) visit(std::as_const(*end++));
+    side.erase(side.begin(), end);
+  }
+
+  std::int64_t lower_;
+  std::int64_t upper_;
+  JoinType type_;
+  std::optional<SideOutput<std::variant<L, R>>> late_tag_;
+  OperatorTime time_;
+  EventTimers timers_;
+  CurrentKey<K> key_;
+  ValueState<Side<L>> left_;
+  ValueState<Side<R>> right_;
+  Output<std::variant<L, R>>* late_ = nullptr;
+};
+
+}  // namespace streamwork::operators
