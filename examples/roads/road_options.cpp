@@ -54,6 +54,15 @@ std::string check_input(const std::string& input) {
   return input == "-" || read_tcp(input) || read_file(input) ? "" : input_forms;
 }
 
+/// Calls `use(source)` with the source that an input names.
+template <class Use>
+auto with_input(const std::string& input, Use&& use) {
+  if (input == "-") return use(sw::stdin_lines());
+  if (const auto path = read_file(input)) return use(sw::file_lines(*path));
+  if (const auto address = read_tcp(input)) return use(sw::tcp_lines(address->host, address->port));
+  throw std::invalid_argument("input '" + input + "': expected " + input_forms);
+}
+
 }  // namespace
 
 void RoadOptions::add_to(sw::CommandLine& command_line) {
@@ -73,15 +82,17 @@ void add_input_option(sw::CommandLine& command_line, const std::string& name, st
 
 sw::Stream<Vehicle> vehicles_from(sw::Job& job, const std::string& name, const std::string& input,
                                   std::int64_t parallelism) {
-  const auto vehicles = [&](auto source) -> sw::Stream<Vehicle> {
+  return with_input(input, [&](auto source) -> sw::Stream<Vehicle> {
     return job.source(name, std::move(source), {.parallelism = static_cast<int>(parallelism)})
         .flat_map(name + ": parse", vehicle_of);
-  };
-  if (input == "-") return vehicles(sw::stdin_lines());
-  if (const auto path = read_file(input)) return vehicles(sw::file_lines(*path));
-  if (const auto address = read_tcp(input)) return vehicles(sw::tcp_lines(address->host, address->port));
-  throw std::invalid_argument("input '" + input + "': expected " + input_forms);
+  });
 }
+
+sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input) {
+  return with_input(input, [&](auto source) -> sw::Stream<sw::Line> { return job.source(name, std::move(source)); });
+}
+
+bool ends_by_itself(const std::string& input) { return read_file(input).has_value(); }
 
 void show_arrivals(const sw::Stream<Vehicle>& vehicles, const std::string& component, const RoadOptions& options) {
   if (!options.read_by_a_person()) return;

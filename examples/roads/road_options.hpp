@@ -39,6 +39,11 @@ void add_input_option(sw::CommandLine& command_line, const std::string& name, st
 sw::Stream<Vehicle> vehicles_from(sw::Job& job, const std::string& name, const std::string& input,
                                   std::int64_t parallelism);
 
+/// The lines of an input, read by one instance.
+sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input);
+/// Whether an input has an end of its own: a file does, what comes over the network or from a terminal may go on for ever.
+bool ends_by_itself(const std::string& input);
+
 /// For a person, prints what arrives at a component; a program is not interested.
 void show_arrivals(const sw::Stream<Vehicle>& vehicles, const std::string& component, const RoadOptions& options);
 

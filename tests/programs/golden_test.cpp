@@ -49,5 +49,48 @@ INSTANTIATE_TEST_SUITE_P(Examples, TollBoothGoldenTest,
                          ::testing::Values("stream_fork", "stream_split", "stream_merge"),
                          [](const auto& test) { return test.param; });
 
+struct SampleRun {
+  std::string example;
+  std::vector<std::string> arguments;  ///< file:NAME is a file of the example's folder
+};
+
+class TimeGoldenTest : public ::testing::TestWithParam<SampleRun> {};
+
+TEST_P(TimeGoldenTest, SampleInputGivesExpectedOutput) {
+  const std::string folder = folder_of(GetParam().example);
+  for (const char* parallelism : {"1", "3"}) {
+    std::vector<std::string> arguments{"--parallelism", parallelism};
+    for (std::string argument : GetParam().arguments) {
+      if (argument.starts_with("file:")) argument = "file:" + folder + argument.substr(5);
+      arguments.push_back(argument);
+    }
+    const ProcessResult result = run_program(GetParam().example, arguments);
+    EXPECT_EQ(result.exit_code, 0) << describe(result);
+    EXPECT_EQ(sorted_lines(result), sorted_lines({0, 0, read_whole(folder + "expected_output.jsonl"), ""}));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Examples, TimeGoldenTest,
+    ::testing::Values(SampleRun{"emission",
+                                {"--vehicles", "file:vehicles.txt", "--temperatures", "file:temperatures.txt"}},
+                      SampleRun{"window_lab",
+                                {"--input", "file:input.jsonl", "--window", "session:3s", "--aggregate",
+                                 "count,sum,min,max,avg", "--out-of-order", "1s", "--lateness", "2s"}},
+                      SampleRun{"join_lab",
+                                {"--left", "file:left.jsonl", "--right", "file:right.jsonl", "--join",
+                                 "interval:-2s:3s", "--type", "full", "--out-of-order", "3s"}}),
+    [](const auto& test) { return test.param.example; });
+
+TEST(WindowingTest, GivesATransactionThatComesTooLateToItsSideOutput) {
+  const ProcessResult result =
+      run_program("windowing_test", {"--input", "-", "--late", "-"}, "42.00\n44,-20\nno amount\n");
+  EXPECT_EQ(result.exit_code, 0) << describe(result);
+  EXPECT_THAT(result.output_lines(),
+              ::testing::UnorderedElementsAre(
+                  ::testing::HasSubstr(R"("count":1,"transactions":[{"user":1,"amount":42,)"),
+                  ::testing::StartsWith(R"({"user":1,"amount":44,)")));
+}
+
 }  // namespace
 }  // namespace streamwork::testkit
