@@ -1,0 +1,53 @@
+// Finds the windows in which a machine looks worn: vibration and temperature are both above normal, and both rising.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <streamwork/streamwork.hpp>
+#include <string>
+
+#include "normal_level.hpp"
+#include "reading.hpp"
+#include "statistics.hpp"
+
+namespace maintenance {
+
+using WindowSummary = sw::WindowResult<std::int64_t, Summary>;
+using KnownWindow = sw::JoinResult<std::int64_t, WindowSummary, Machine>;
+
+/// A window that looks like wear.
+struct Anomaly {
+  std::int64_t machine = 0;
+  std::string name;
+  sw::EventTime time;  ///< end of the window
+  double vibration_excess = 0;
+  double temperature_excess = 0;
+  double score = 0;  ///< 1 at the limit of the machine's type
+};
+
+class WearWatch {
+ public:
+  void open(sw::OperatorContext& context);
+  void apply(const KnownWindow& window, sw::Output<Anomaly>& out);
+
+ private:
+  struct Seen {
+    NormalLevel::Features features{};
+    double log_vibration = 0;
+    double temperature = 0;
+    bool anomalous = false;
+    Excess excess{};
+  };
+  struct Watched {
+    NormalLevel normal;
+    std::deque<Seen> recent;  ///< not learnt yet: wear must not become normal while it is still small
+    double slow_load = -1;
+    int anomalous_in_a_row = 0;
+  };
+
+  static double score(const Watched& watched, const Seen& now, const std::string& type);
+
+  sw::ValueState<Watched> watched_;
+};
+
+}  // namespace maintenance
