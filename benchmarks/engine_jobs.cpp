@@ -1,12 +1,9 @@
 #include "engine_jobs.hpp"
 
 #include <atomic>
-#include <stdexcept>
-#include <streamwork/connectors/generator.hpp>
 #include <streamwork/job.hpp>
-#include <streamwork/run.hpp>
 
-#include "event.hpp"
+#include "engine_parts.hpp"
 
 namespace benchmark {
 
@@ -28,34 +25,9 @@ class RunningCount {
   sw::ValueState<std::uint64_t> count_;
 };
 
-/// Adds up one field of all events; the instances bring their sums together when they close.
-template <auto field>
-class SumSink {
- public:
-  explicit SumSink(std::atomic<std::uint64_t>& total) : total_(&total) {}
-  template <class T>
-  void write(const T& event) {
-    sum_ += static_cast<std::uint64_t>(event.*field);
-  }
-  void close() { *total_ += sum_; }
-
- private:
-  std::atomic<std::uint64_t>* total_;
-  std::uint64_t sum_ = 0;
-};
-
 // Lambdas, not the functions' names: those would be passed as pointers, which the compiler does not see through.
 constexpr auto correct = [](const Event& event) { return corrected(event); };
 constexpr auto wanted = [](const Event& event) { return is_wanted(event); };
-
-auto events_of(std::uint64_t events, std::uint64_t keys) {
-  return sw::generate<Event>([keys](std::uint64_t sequence) { return make_event(sequence, keys); }, {.count = events});
-}
-
-void run(const sw::Job& job, int workers) {
-  const sw::JobResult result = sw::start(job, {.workers = workers}).wait();
-  if (result.end != sw::JobEnd::finished) throw std::runtime_error("job " + job.name() + ": " + result.failure);
-}
 
 }  // namespace
 

@@ -2,17 +2,16 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "engine_jobs.hpp"
 #include "plain_loops.hpp"
+#include "timed_rows.hpp"
 #include "tuned_loops.hpp"
 
 namespace benchmark {
 
 namespace {
-
-/// Events of a quick run: several batches, blocks and chunks, and one event that does not fill any of them.
-constexpr std::uint64_t quick_events = 100'001;
 
 /// A number of keys, with what the budget (section 10 of the design) demands at it and how many events are counted:
 /// enough for about a second. With five million keys every eighth event brings a new key, most of them in the
@@ -85,6 +84,7 @@ std::vector<Contest> throughput_rows(bool quick) {
   for (const KeyedLoad& load : keyed_loads) rows.push_back(keyed_count(load, events(load.events)));
   for (const KeyedLoad& load : keyed_loads) rows.push_back(regrouping(load, events(load.events)));
   rows.push_back(exchange(events(400'000'000)));
+  for (Contest& contest : timed_rows(quick)) rows.push_back(std::move(contest));
   return rows;
 }
 
