@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 struct Options {
   std::int64_t seed = 1;
-  std::int64_t machines = 40;
+  std::int64_t machines = 60;
   std::int64_t hours = 24;
   double rate = 0;
   std::int64_t parallelism = 1;

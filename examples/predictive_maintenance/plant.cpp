@@ -134,7 +134,8 @@ void Plant::plant_episodes(Nature& nature, std::int64_t machine) {
   for (std::uint64_t i = 0; 360 + block * static_cast<double>(i + 1) <= static_cast<double>(hours_ * 60); ++i) {
     const double choice = between(0, 1, nature.seed, kind, i);
     if (choice > 0.62) continue;
-    Episode episode{.shake = between(0.4, 0.7, nature.seed, shake, i), .warmth = between(5, 9, nature.seed, warmth, i)};
+    Episode episode{.shake = between(0.28, 0.65, nature.seed, shake, i),
+                    .warmth = between(4.2, 8.5, nature.seed, warmth, i)};
     episode.begin = 360 + block * static_cast<double>(i) + between(0, 90, nature.seed, begin, i);
     episode.peak = episode.begin + between(50, 100, nature.seed, length, i);
     episode.end = episode.peak + 40;
@@ -160,10 +161,10 @@ Reading Plant::reading(std::uint64_t number) const {
   const double minute = minutes(since);
 
   const double load = load_at(nature, minute);
-  double shaking = 0.03 * std::sin(full_turn * minute / nature.drift_period + nature.vibration_phase) +
+  double shaking = 0.05 * std::sin(full_turn * minute / nature.drift_period + nature.vibration_phase) +
                    0.04 * noise(nature.seed, vibration_noise, turn);
   double temperature = nature.temperature + nature.heating * remembered_load(nature, minute) +
-                       0.9 * std::sin(full_turn * minute / nature.drift_period + nature.temperature_phase) +
+                       1.4 * std::sin(full_turn * minute / nature.drift_period + nature.temperature_phase) +
                        0.5 * noise(nature.seed, temperature_noise, turn);
   for (const Episode& episode : nature.episodes) {
     const double worst = progress(episode, minute);

@@ -19,8 +19,8 @@ constexpr Limits limits_of_others = {"", 0.15, 2.5};
 
 constexpr std::size_t windows_until_learnt = 90;
 constexpr int windows_to_know_a_machine = 120;
-constexpr std::size_t windows_of_a_trend = 30;
-constexpr double least_share_of_limit_by_trend = 0.3;
+constexpr std::size_t windows_of_a_trend = 40;
+constexpr double least_share_of_limit_by_trend = 0.7;
 constexpr int windows_in_a_row = 3;
 
 const Limits& limits_of(const std::string& type) {
