@@ -44,14 +44,7 @@ Stream<typename First::Event> merge(const First& first, const Rest&... rest) {
     }
     ports.insert(ports.end(), stream.ports().begin(), stream.ports().end());
   }
-  for (const typed::Port& port : ports) {
-    if (merged.graph()->timed(port) == merged.graph()->timed(ports.front())) continue;
-    merged.graph()->add_problem("'" + merged.graph()->describe(port) + "' and '" +
-                                merged.graph()->describe(ports.front()) +
-                                "' are merged, but only one of them has event time: write .event_time(…) on both, or "
-                                "behind the merge");
-    break;
-  }
+  merged.graph()->check_merged(ports);
   for (const typed::Port& port : ports) merged.graph()->add_carrier(typed::carrier<T>(merged.graph(), port));
   return Stream<T>(merged.graph(), std::move(ports), -1);
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <streamwork/time.hpp>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct InstanceMetrics {
   std::uint64_t failed = 0;     ///< bad events that were refused
   std::uint64_t unclaimed = 0;  ///< events emitted to a side output from which no stream was made
   TimeShares times;
+  std::uint64_t late = 0;             ///< events that came too late for every window or match of theirs
+  std::uint64_t late_after_idle = 0;  ///< of these, those whose input had been idle and was left behind meanwhile
+  /// Up to where event time has come; nothing before the first watermark, and on a stream without event time.
+  std::optional<EventTime> watermark = std::nullopt;
+  /// How far it is behind the wall clock; nothing when event time has come to its end.
+  std::optional<Duration> watermark_lag = std::nullopt;
+  /// The source instance that holds event time back, "'temperatures' instance 1"; empty if none does.
+  std::string held_back_by{};
 };
 
 struct VertexMetrics {
@@ -38,6 +47,7 @@ struct VertexMetrics {
   std::uint64_t events_out() const;
   std::uint64_t failed() const;
   std::uint64_t unclaimed() const;
+  std::uint64_t late() const;
 };
 
 struct JobMetrics {

@@ -49,7 +49,7 @@ class Planner {
   int parallelism_of(int chain) const { return plan_.chains[static_cast<std::size_t>(chain)].parallelism; }
 
   void place(const SegmentNode& node) {
-    PlannedSegment segment{node.vertices, {}, node.exchange.value_or(-1), node.prepare, -1};
+    PlannedSegment segment{node.vertices, {}, node.exchange.value_or(-1), node.prepare, -1, node.timed};
     if (node.inputs.empty()) {
       const auto& source = graph_.vertices()[static_cast<std::size_t>(node.vertices.front())];
       segment.chain = new_chain(source.parallelism.value_or(1));

@@ -16,6 +16,7 @@ struct PlannedSegment {
   int exchange = -1;                ///< the exchange it ends in, or -1
   typed::SegmentPreparation prepare;
   int chain = -1;
+  bool timed = false;  ///< its events have event times
 };
 
 struct PlannedExchange {

@@ -61,6 +61,15 @@ std::string JobGraph::name_for_event_time(const std::string& given, const std::s
   return name;
 }
 
+void JobGraph::check_merged(const std::vector<Port>& ports) {
+  for (const Port& port : ports) {
+    if (timed(port) == timed(ports.front())) continue;
+    add_problem("'" + describe(port) + "' and '" + describe(ports.front()) +
+                "' are merged, but only one of them has event time: write .event_time(…) on both, or behind the merge");
+    return;
+  }
+}
+
 void JobGraph::check_event_time(const std::string& name, const EventTimeOptions& options) {
   if (options.granularity <= Duration::zero() || options.granularity > longest_duration)
     add_problem("the granularity of '" + name + "' must be more than nothing: write for instance .granularity = 10ms");

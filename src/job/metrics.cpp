@@ -44,6 +44,7 @@ std::string aligned(const std::vector<Row>& rows) {
 std::uint64_t VertexMetrics::events_in() const { return sum(instances, &InstanceMetrics::events_in); }
 std::uint64_t VertexMetrics::events_out() const { return sum(instances, &InstanceMetrics::events_out); }
 std::uint64_t VertexMetrics::failed() const { return sum(instances, &InstanceMetrics::failed); }
+std::uint64_t VertexMetrics::late() const { return sum(instances, &InstanceMetrics::late); }
 std::uint64_t VertexMetrics::unclaimed() const { return sum(instances, &InstanceMetrics::unclaimed); }
 
 const VertexMetrics& JobMetrics::vertex(const std::string& name) const {

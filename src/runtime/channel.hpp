@@ -36,6 +36,8 @@ class Channel final : public typed::BatchLane {
   /// Takes a batch back that the consumer has used up.
   void give_back(typed::BatchBase& batch);
 
+  const Task& producer() const { return producer_; }
+
   /// How many batches wait for the consumer; exact only for the consumer.
   std::size_t fill() const { return full_.read_available(); }
 

@@ -227,10 +227,42 @@ JobMetrics Deployment::metrics() const {
       const typed::VertexCounters& counters = *at(counters_, i)[instance];
       told.instances.push_back({static_cast<std::int64_t>(instance), counters.events_in.value(),
                                 counters.events_out.value(), counters.failed.value(), counters.unclaimed.value(),
-                                task(chain, static_cast<std::int64_t>(instance)).times()});
+                                task(chain, static_cast<std::int64_t>(instance)).times(), counters.late.value(),
+                                counters.late_after_idle.value()});
     }
   }
+  add_event_time(metrics);
   return metrics;
+}
+
+/// The source instance whose events an instance waits for, found by following the inputs that hold it back.
+std::string Deployment::holder_of(const Task& task) const {
+  const Task* holder = task.held_back_by();
+  if (holder == nullptr) return {};
+  while (const Task* further = holder->held_back_by()) holder = further;
+  const int segment = at(plan_.chains, holder->chain()).segments.front();
+  const std::vector<int>& vertices = at(plan_.segments, segment).vertices;
+  if (vertices.empty()) return {};
+  return "'" + at(job_.graph().vertices(), vertices.front()).name + "' instance " + std::to_string(holder->instance());
+}
+
+/// A vertex behind one that gives events their times, in the same loop, is as far as that.
+void Deployment::add_event_time(JobMetrics& metrics) const {
+  const ProcessingTime now = control_.clock().now();
+  for (const PlannedSegment& segment : plan_.segments) {
+    for (int instance = 0; instance < at(plan_.chains, segment.chain).parallelism; ++instance) {
+      EventTime watermark = typed::beginning_of_time;
+      for (const int vertex : segment.vertices) {
+        InstanceMetrics& told = at(at(metrics.vertices, vertex).instances, instance);
+        if (segment.timed) told.held_back_by = holder_of(task(segment.chain, instance));
+        watermark = std::max(watermark, at(at(counters_, vertex), instance)->watermark.value());
+        if (watermark == typed::beginning_of_time) continue;
+        told.watermark = watermark;
+        if (watermark != typed::end_of_time)
+          told.watermark_lag = Duration(now.time_since_epoch() - watermark.time_since_epoch());
+      }
+    }
+  }
 }
 
 }  // namespace streamwork::runtime

@@ -47,6 +47,8 @@ class Deployment {
   Task& task(int chain, std::int64_t instance) const;
   typed::BuiltSegment& segment(Task& task, int index) const;
   std::vector<std::string> blocked_by(int chain) const;
+  void add_event_time(JobMetrics& metrics) const;
+  std::string holder_of(const Task& task) const;
 
   const Job job_;
   const graph::ExecutionPlan plan_;

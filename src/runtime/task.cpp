@@ -12,7 +12,7 @@ typed::TaskDelivery& Task::entry(int exchange) {
   for (const auto& entry : entries_) {
     if (entry->exchange == exchange) return entry->delivery;
   }
-  entries_.push_back(std::make_unique<Entry>(Entry{exchange, {}, typed::WatermarkMerger()}));
+  entries_.push_back(std::make_unique<Entry>(exchange));
   return entries_.back()->delivery;
 }
 
@@ -177,8 +177,25 @@ void Task::merge_markers() {
                merger.watermark()};
   }
   markers.erase(kept, markers.end());
+  entries_[current_input_->entry]->watermark.set(merger.watermark());
+  entries_[current_input_->entry]->holder.store(merger.holder(), std::memory_order_relaxed);
   behind = behind || merger.behind(input);
   current_batch_->set_behind(behind && !current_input_->ended);
+}
+
+const Task* Task::held_back_by() const {
+  const Entry* slowest = nullptr;
+  for (const auto& entry : entries_) {
+    const bool holds = entry->holder.load(std::memory_order_relaxed) >= 0;
+    if (holds && (slowest == nullptr || entry->watermark.value() < slowest->watermark.value())) slowest = entry.get();
+  }
+  if (slowest == nullptr) return nullptr;
+  const int holder = slowest->holder.load(std::memory_order_relaxed);
+  for (const Input& input : inputs_) {
+    if (entries_[input.entry].get() == slowest && static_cast<int>(input.number) == holder)
+      return &input.channel->producer();
+  }
+  return nullptr;
 }
 
 bool Task::settle() {

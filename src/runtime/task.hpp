@@ -85,6 +85,8 @@ class Task final : public typed::TaskContext {
   int chain() const { return chain_; }
   std::int64_t instance() const { return instance_; }
   TimeShares times() const;
+  /// The task whose events hold event time back at this one, or nullptr.
+  const Task* held_back_by() const;
   /// Time it has been blocked by the consumers of an exchange.
   std::chrono::nanoseconds blocked_by(int exchange) const;
   void set_exchanges(std::size_t count) { blocked_by_ = std::vector<std::atomic<std::int64_t>>(count); }
@@ -100,9 +102,13 @@ class Task final : public typed::TaskContext {
 
  private:
   struct Entry {
+    explicit Entry(int number) : exchange(number) {}
     int exchange;
     typed::TaskDelivery delivery;
     typed::WatermarkMerger merger;  ///< over the channels of the exchange
+    // What it has come to, for whoever asks.
+    typed::EventTimeGauge watermark;
+    std::atomic<int> holder{0};
   };
   struct Input {
     Channel* channel;

@@ -27,7 +27,7 @@ class AssignEventTime {
     clocks_ = clocks.get();
     return clocks;
   }
-  void open(const VertexInstance&, TaskContext& task) { clocks_->open(task); }
+  void open(const VertexInstance& vertex, TaskContext& task) { clocks_->open(task, *vertex.counters); }
 
   template <class Event, class Next, class Terminal>
   bool push(Event&& event, Next&& next, Terminal& terminal) {

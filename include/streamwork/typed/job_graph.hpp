@@ -119,6 +119,8 @@ class JobGraph {
 
   /// The name of the vertex that gives the events behind `origin` their times, unless it was given one.
   std::string name_for_event_time(const std::string& given, const std::string& origin) const;
+  /// Adds to the problems that only some of the ports have event time.
+  void check_merged(const std::vector<Port>& ports);
   /// Adds what is wrong with the options to the problems.
   void check_event_time(const std::string& name, const EventTimeOptions& options);
 

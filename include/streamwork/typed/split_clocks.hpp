@@ -18,7 +18,10 @@ class SplitProgress {
  public:
   explicit SplitProgress(const EventTimeOptions& options) : options_(options) {}
 
-  void open(TaskContext& task) { task_ = &task; }
+  void open(TaskContext& task, VertexCounters& counters) {
+    task_ = &task;
+    counters_ = &counters;
+  }
   /// A split that has told nothing yet; it holds event time back. Numbers of ended splits are used again.
   std::size_t add_split();
   /// Each tells whether a marker is due for those behind.
@@ -44,6 +47,7 @@ class SplitProgress {
   template <class Mark>
   void release(Mark&& mark) {
     if (watermark_due_) mark(MarkerKind::watermark, merger_.watermark());
+    counters_->watermark.set(merger_.watermark());
     if (idle_due_) mark(MarkerKind::idle, merger_.watermark());
     watermark_due_ = idle_due_ = false;
   }
@@ -61,6 +65,7 @@ class SplitProgress {
 
   EventTimeOptions options_;
   TaskContext* task_ = nullptr;
+  VertexCounters* counters_ = nullptr;
   WatermarkMerger merger_;
   std::vector<Split> splits_;
   std::size_t open_splits_ = 0;
