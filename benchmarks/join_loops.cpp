@@ -13,8 +13,8 @@ struct Waiting {
   Event event;
 };
 
-/// A queue of few events, the oldest in front: erasing it there is cheaper than a std::deque, which takes half a kilobyte
-/// for each key.
+/// A queue of few events, the oldest in front: erasing it there is cheaper than a std::deque, which takes half a
+/// kilobyte for each key.
 using Side = std::vector<Waiting>;
 
 struct Sides {

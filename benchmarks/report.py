@@ -66,6 +66,20 @@ def other_ratio_lines(report):
     yield ""
 
 
+def sliding_lines(report):
+    """What an event costs when ever more windows begin with it: the rows sliding_N, N windows over each event."""
+    rows = [row for row in report["throughput"] if row["name"].startswith("sliding_")]
+    if not rows:
+        return
+    names = ("plain loop", "tuned loop", "engine")
+    yield "| sliding windows: length / slide | " + " | ".join(f"{name}, ns per event" for name in names) + " |"
+    yield "|---|---|---|---|"
+    for row in rows:
+        costs = (1e3 / contender(row, name)["million_events_per_second"] for name in names)
+        yield f"| {row['name'].removeprefix('sliding_')} | " + " | ".join(f"{cost:.1f}" for cost in costs) + " |"
+    yield ""
+
+
 def extra_lines(report):
     for row in report["throughput"]:
         extra = row["extra_nanoseconds_per_event"]
@@ -119,7 +133,8 @@ def idle_lines(report):
 
 
 def as_markdown(report):
-    parts = (machine_lines, throughput_lines, other_ratio_lines, extra_lines, latency_lines, idle_lines)
+    parts = (machine_lines, throughput_lines, other_ratio_lines, sliding_lines, extra_lines, latency_lines,
+             idle_lines)
     return "\n".join(line for part in parts for line in part(report)).rstrip("\n") + "\n"
 
 

@@ -1,5 +1,5 @@
-// The yardstick of the rows about windows and joins, plain like the loops of plain_loops.hpp. Events are known to be in the
-// order of time; what is done for late ones costs nothing here.
+// The yardstick of the rows about windows and joins, plain like the loops of plain_loops.hpp. Events are known to be in
+// the order of time; what is done for late ones costs nothing here.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ std::uint64_t plain_sliding_sum(std::uint64_t events, const WindowWork& work);
 /// sums only, and no aggregate has to be able to do it in the engine.
 std::uint64_t tuned_sliding_sum(std::uint64_t events, const WindowWork& work);
 
-/// Takes left and right events in turn, half of `events` each. A key keeps those that may still have a match, and drops the
-/// others when it is looked at.
+/// Takes left and right events in turn, half of `events` each. A key keeps those that may still have a match, and drops
+/// the others when it is looked at.
 std::uint64_t plain_interval_join(std::uint64_t events, const JoinWork& work);
 
 }  // namespace benchmark

@@ -41,8 +41,8 @@ constexpr Load<WindowWork> sliding_loads[] = {
 
 /// An event has two matches.
 constexpr Load<JoinWork> join_loads[] = {
-    {"join_1k", "interval join, 1,000 keys", {1'000, 10, 10 * millisecond}, 20'000'000, {}},
-    {"join_1m", "interval join, 1,000,000 keys", {1'000'000, 10, 10 * second}, 10'000'000, {}},
+    {"join_1k", "interval join, 1,000 keys", {1'000, 10, 10 * millisecond}, 6'000'000, {}},
+    {"join_1m", "interval join, 1,000,000 keys", {1'000'000, 10, 10 * second}, 4'000'000, {}},
 };
 
 Contest tumbling_count(const Load<WindowWork>& load, std::uint64_t events) {

@@ -1,5 +1,5 @@
-// What the rows about windows and joins work on: when the events happen, which windows they are put into, and what is made
-// of each result, so that every contender can be checked.
+// What the rows about windows and joins work on: when the events happen, which windows they are put into, and what is
+// made of each result, so that every contender can be checked.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct JoinWork {
   std::uint64_t distance;
 };
 
-/// Event number `sequence` of the right stream: other keys and values than those of the left one, which has the events of
-/// `make_event`.
+/// Event number `sequence` of the right stream: other keys and values than those of the left one, which has the events
+/// of `make_event`.
 inline Event make_right_event(std::uint64_t sequence, std::uint64_t keys) {
   Event event = make_event(sequence + (std::uint64_t{1} << 40U), keys);
   event.sequence = sequence;
