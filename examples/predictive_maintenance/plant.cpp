@@ -74,15 +74,16 @@ double given_load(const Nature& nature, double minute) {
   return before + (now - before) * change;
 }
 
-const Episode* failure_at(const Nature& nature, double minute) {
-  for (const Episode& episode : nature.episodes) {
-    if (episode.wear && minute >= episode.peak && minute < episode.end) return &episode;
-  }
-  return nullptr;
+/// The episode that a machine is in, or nullptr: they never overlap.
+const Episode* episode_at(const Nature& nature, double minute) {
+  const auto next = std::ranges::upper_bound(nature.episodes, minute, {}, &Episode::begin);
+  if (next == nature.episodes.begin() || minute >= std::prev(next)->end) return nullptr;
+  return &*std::prev(next);
 }
 
 double load_at(const Nature& nature, double minute) {
-  return failure_at(nature, minute) != nullptr ? 0 : given_load(nature, minute);
+  const Episode* episode = episode_at(nature, minute);
+  return episode != nullptr && episode->wear && minute >= episode->peak ? 0 : given_load(nature, minute);
 }
 
 /// The load as the warmth of the machine remembers it.
@@ -97,9 +98,8 @@ double remembered_load(const Nature& nature, double minute) {
   return sum / weights;
 }
 
-/// How bad an episode is, from 0 to 1. Wear grows until the failure and is gone with the repair.
+/// How bad an episode is, from 0 to 1, while it lasts. Wear grows until the failure and is gone with the repair.
 double progress(const Episode& episode, double minute) {
-  if (minute < episode.begin || minute >= episode.end) return 0;
   if (minute < episode.peak) return std::pow((minute - episode.begin) / (episode.peak - episode.begin), 1.3);
   return episode.wear ? 0 : (episode.end - minute) / (episode.end - episode.peak);
 }
@@ -166,10 +166,10 @@ Reading Plant::reading(std::uint64_t number) const {
   double temperature = nature.temperature + nature.heating * remembered_load(nature, minute) +
                        1.4 * std::sin(full_turn * minute / nature.drift_period + nature.temperature_phase) +
                        0.5 * noise(nature.seed, temperature_noise, turn);
-  for (const Episode& episode : nature.episodes) {
-    const double worst = progress(episode, minute);
-    shaking += episode.shake * worst;
-    temperature += episode.warmth * worst;
+  if (const Episode* episode = episode_at(nature, minute)) {
+    const double worst = progress(*episode, minute);
+    shaking += episode->shake * worst;
+    temperature += episode->warmth * worst;
   }
   if (between(0, 1, nature.seed, spike, turn) < 0.002) shaking += between(0.3, 1.5, nature.seed, spike_height, turn);
   const double running = load > 0 ? 0.6 + 0.8 * load : 0.05;

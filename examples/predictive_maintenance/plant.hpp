@@ -33,7 +33,7 @@ struct Nature {
   double vibration_phase = 0;
   double temperature_phase = 0;
   std::uint64_t seed = 0;
-  std::vector<Episode> episodes{};
+  std::vector<Episode> episodes{};  ///< by time; they never overlap
 };
 
 class Plant {

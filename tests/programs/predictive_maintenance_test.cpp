@@ -50,7 +50,7 @@ std::string small_plant(const std::vector<std::string>& layout) {
 }
 
 TEST(PredictiveMaintenanceTest, FindsFailuresOfPlantsItNeverSaw) {
-  for (const char* seed : {"101", "102", "103"}) {
+  for (const char* seed : {"201", "202", "203"}) {
     const std::string report = report_of_seed(seed);
     EXPECT_GE(number_behind(report, "precision "), 0.9) << seed << "\n" << report;
     EXPECT_GE(number_behind(report, "recall "), 0.9) << seed << "\n" << report;
