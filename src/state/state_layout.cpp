@@ -35,6 +35,23 @@ void StateLayout::queue_timers(std::byte* row) {
   }
 }
 
+bool StateLayout::has_timers(std::byte* row) const {
+  return std::ranges::any_of(timers_,
+                             [&](const Timers& timers) { return timers.used && !timers_of(row, timers).empty(); });
+}
+
+void StateLayout::reset(std::byte* row) {
+  std::array<std::uint32_t, timer_kinds> queued{};
+  for (std::size_t i = 0; i < timer_kinds; ++i) {
+    if (timers_[i].used) queued[i] = timers_of(row, timers_[i]).queued;
+  }
+  destroy(row);
+  construct(row);
+  for (std::size_t i = 0; i < timer_kinds; ++i) {
+    if (timers_[i].used) timers_of(row, timers_[i]).queued = queued[i];
+  }
+}
+
 bool StateLayout::unqueued(std::byte* row) const {
   for (const Timers& timers : timers_) {
     if (timers.used && timers_of(row, timers).queued > 0) return false;

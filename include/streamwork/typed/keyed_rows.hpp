@@ -71,7 +71,12 @@ class KeyedRows {
   /// After the operator was called for a timer.
   void end_timer() {
     RowCursor& cursor = layout_.cursor();
-    if (std::exchange(cursor.forget, false) && layout_.unqueued(cursor.row)) table_->remove(cursor.row);
+    if (!std::exchange(cursor.forget, false) || layout_.has_timers(cursor.row)) return;
+    if (layout_.unqueued(cursor.row)) {
+      table_->remove(cursor.row);
+    } else {
+      layout_.reset(cursor.row);  // a queue still points to it, for a timer that was cancelled
+    }
   }
 
  private:

@@ -80,6 +80,10 @@ class StateLayout {
   }
   /// Enters the timers of a row that was copied from elsewhere.
   void queue_timers(std::byte* row);
+  /// True if a timer of the row is set.
+  bool has_timers(std::byte* row) const;
+  /// Gives every state its initial value again; the queues' entries for the row stay.
+  void reset(std::byte* row);
   /// True if no queue points to the row.
   bool unqueued(std::byte* row) const;
 
