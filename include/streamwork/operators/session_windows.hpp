@@ -1,11 +1,13 @@
 // Sessions: windows of activity, per key. Events whose distance is at most the gap are in one; it ends a gap after its last.
 //
-// A session that has fired stays until no event can join it any more: an event joins first and is judged by the session it
-// made (its end, with the allowed lateness, against the watermark). Where that changes the bounds of sessions that have
-// results out already, those are taken back.
+// An event joins first and is judged by the session it made (its end, with the allowed lateness, against the watermark).
+// Where that changes the bounds of sessions that have results out already, those are taken back. So a session that has
+// fired stays: a late event may join it by itself, or through a later session that late events make reach back to it, one
+// gap at a time. The latter could go on for ever; a session is forgotten when that would take some thirty steps.
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <streamwork/aggregates.hpp>
@@ -36,7 +38,9 @@ class SessionWindows {
   struct Sessions {
     std::vector<Session> list;  ///< by start
     std::int64_t greatest_gap = 0;
+    std::int64_t clean_up_at = never;  ///< there is a timer for then
   };
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
  public:
   SessionWindows(Windows windows, Aggregate aggregate, Duration lateness, std::optional<SideOutput<T>> late)
@@ -63,7 +67,7 @@ class SessionWindows {
     const std::int64_t gap = windows::length_of(windows_.gap(event), "the gap of a session");
     std::vector<Session>& sessions = sessions_->list;
     // Those the event belongs to stand side by side.
-    const auto first = std::ranges::find_if(sessions, [&](const Session& session) { return session.end >= now; });
+    const auto first = std::ranges::lower_bound(sessions, now, {}, &Session::end);
     const auto last =
         std::find_if(first, sessions.end(), [&](const Session& session) { return session.start > now + gap; });
     std::int64_t end = now + gap;
@@ -80,6 +84,7 @@ class SessionWindows {
     session.end = end;
     if (end <= time_.reached()) {
       fire(session, out);
+      plan_clean_up(time_.reached());
     } else if (!timer_is_set) {
       time_.set_timer(end);
     }
@@ -96,16 +101,35 @@ class SessionWindows {
         time_.set_timer(session.end);
       } else {
         fire(session, out);
-        if (by_event_time) time_.set_timer(session.end + reach());
       }
     }
-    drop_unreachable(now);
-    if (sessions.empty()) key_.forget();
+    if (by_event_time && now < sessions_->clean_up_at) return plan_clean_up(now);
+    sessions_->clean_up_at = never;
+    forget_unreachable(now);
+    if (sessions.empty()) return key_.forget();
+    if (by_event_time) plan_clean_up(now);
   }
 
  private:
-  /// How long after its end an event may still join a session.
-  std::int64_t reach() const { return sessions_->greatest_gap + lateness_; }
+  /// How far a session is from what may reach back to it, when it is forgotten.
+  std::int64_t farthest() const {
+    constexpr std::int64_t steps = 32;
+    constexpr std::int64_t most = longest_duration.count() * 2;  // so that no sum overflows
+    return std::min(sessions_->greatest_gap, most / steps) * steps;
+  }
+
+  /// Sets a timer for when the first of the sessions that have fired may be forgotten, if there is none.
+  void plan_clean_up(std::int64_t now) {
+    if (sessions_->clean_up_at != never) return;
+    std::int64_t at = never;
+    for (const Session& session : sessions_->list) {
+      const std::int64_t over = session.end + lateness_ + farthest();
+      if (session.fired && over > now) at = std::min(at, over);
+    }
+    if (at == never) return;
+    sessions_->clean_up_at = at;
+    time_.set_timer(at);
+  }
 
   Session& make(typename std::vector<Session>::iterator place, std::int64_t now) {
     // No end yet: the caller sets it, with the timer.
@@ -147,16 +171,16 @@ class SessionWindows {
              window.end - Duration(1));
   }
 
-  /// Drops the sessions that no event can join any more without being late.
-  void drop_unreachable(std::int64_t now) {
+  /// Forgets the sessions that have fired and are far from all that may still change.
+  void forget_unreachable(std::int64_t now) {
     std::vector<Session>& sessions = sessions_->list;
-    std::int64_t next_start = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t far = by_event_time ? farthest() : 0;
+    std::int64_t next_start = never;
     for (std::size_t i = sessions.size(); i-- > 0;) {
       const Session& session = sessions[i];
-      const bool by_itself = session.end + (by_event_time ? reach() : 0) <= now;
-      // An event between two sessions joins both, if it comes in time for the later one.
-      const bool by_the_next = !by_event_time || session.end + sessions_->greatest_gap < next_start;
-      if (session.fired && by_itself && by_the_next) {
+      const bool from_new_ones = session.end + far + (by_event_time ? lateness_ : 0) <= now;
+      const bool from_the_next = !by_event_time || session.end + far < next_start;
+      if (session.fired && from_new_ones && from_the_next) {
         sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(i));
       } else {
         next_start = session.start;

@@ -140,7 +140,10 @@ class SharedSlices {
   void over(const Aggregate& aggregate, std::int64_t from, std::int64_t to, Use&& use) {
     const auto begin = static_cast<std::size_t>(lower_bound(from) - slices_.begin());
     if (begin == slices_.size() || slices_[begin].start >= to) return;
-    if (added_up_ > begin && slices_[added_up_ - 1].start >= to) return use(plain_total(aggregate, begin, to));
+    // A late event asks again for windows before the one asked for last.
+    const bool behind =
+        (added_up_ > begin && slices_[added_up_ - 1].start >= to) || (seam_ > begin && suffix_begin_ > begin);
+    if (behind) return use(plain_total(aggregate, begin, to));
     if (begin >= seam_) move_seam(aggregate, begin, to);
     for (; added_up_ < slices_.size() && slices_[added_up_].start < to; ++added_up_)
       aggregate.combine(running_, slices_[added_up_].state);
@@ -180,7 +183,7 @@ class SharedSlices {
     running_ = State();
   }
 
-  /// For a window that ends before the one asked for last, which a late event has changed.
+  /// For a window that begins or ends before the one asked for last.
   State plain_total(const Aggregate& aggregate, std::size_t begin, std::int64_t to) const {
     State all = slices_[begin].state;
     for (std::size_t i = begin + 1; i < slices_.size() && slices_[i].start < to; ++i)
