@@ -53,7 +53,7 @@ class TimersOf {
     const std::int64_t ticks = time.time_since_epoch().count();
     typed::RowTimers& timers = row_timers();
     if (!timers.add(ticks)) return;
-    ++timers.queued;
+    timers.set_queued(timers.queued() + 1);
     queue_->add(ticks, cursor_->row);
   }
   /// Takes it back; nothing happens if it is not set.

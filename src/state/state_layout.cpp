@@ -30,7 +30,7 @@ void StateLayout::queue_timers(std::byte* row) {
     RowTimers& of_row = timers_of(row, timers);
     of_row.for_each([&](std::int64_t time) {
       timers.queue.add(time, row);
-      ++of_row.queued;
+      of_row.set_queued(of_row.queued() + 1);
     });
   }
 }
@@ -43,18 +43,18 @@ bool StateLayout::has_timers(std::byte* row) const {
 void StateLayout::reset(std::byte* row) {
   std::array<std::uint32_t, timer_kinds> queued{};
   for (std::size_t i = 0; i < timer_kinds; ++i) {
-    if (timers_[i].used) queued[i] = timers_of(row, timers_[i]).queued;
+    if (timers_[i].used) queued[i] = timers_of(row, timers_[i]).queued();
   }
   destroy(row);
   construct(row);
   for (std::size_t i = 0; i < timer_kinds; ++i) {
-    if (timers_[i].used) timers_of(row, timers_[i]).queued = queued[i];
+    if (timers_[i].used) timers_of(row, timers_[i]).set_queued(queued[i]);
   }
 }
 
 bool StateLayout::unqueued(std::byte* row) const {
   for (const Timers& timers : timers_) {
-    if (timers.used && timers_of(row, timers).queued > 0) return false;
+    if (timers.used && timers_of(row, timers).queued() > 0) return false;
   }
   return true;
 }

@@ -86,10 +86,9 @@ TEST(WindowingTest, GivesATransactionThatComesTooLateToItsSideOutput) {
   const ProcessResult result =
       run_program("windowing_test", {"--input", "-", "--late", "-"}, "42.00\n44,-20\nno amount\n");
   EXPECT_EQ(result.exit_code, 0) << describe(result);
-  EXPECT_THAT(result.output_lines(),
-              ::testing::UnorderedElementsAre(
-                  ::testing::HasSubstr(R"("count":1,"transactions":[{"user":1,"amount":42,)"),
-                  ::testing::StartsWith(R"({"user":1,"amount":44,)")));
+  EXPECT_THAT(result.output_lines(), ::testing::UnorderedElementsAre(
+                                         ::testing::HasSubstr(R"("count":1,"transactions":[{"user":1,"amount":42,)"),
+                                         ::testing::StartsWith(R"({"user":1,"amount":44,)")));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <streamwork/join_result.hpp>
 #include <streamwork/operator.hpp>
 #include <streamwork/side_output.hpp>
+#include <streamwork/windows.hpp>
 #include <variant>
 #include <vector>
 
@@ -102,9 +103,15 @@ class IntervalJoin {
   /// Keeps an event for matches that may come up to `last_match`.
   template <class Event>
   void keep(Side<Event>& side, const Event& event, std::int64_t now, bool matched, std::int64_t last_match) {
-    const auto place = std::ranges::upper_bound(side, now, {}, &Waiting<Event>::time);
-    side.insert(place, Waiting<Event>{now, event, matched});
-    timers_.set(at(last_match + 1));
+    if (side.empty() || side.back().time <= now) {
+      side.push_back(Waiting<Event>{now, event, matched});
+    } else {
+      const auto place = std::ranges::upper_bound(side, now, {}, &Waiting<Event>::time);
+      side.insert(place, Waiting<Event>{now, event, matched});
+    }
+    // Letting go a little later is no harm, and most events share a timer then.
+    constexpr std::int64_t timer_step = 1000;
+    timers_.set(at(windows::floor_to(last_match + timer_step, timer_step)));
   }
 
   /// Takes away those whose matches would have come up to `reach` after their time.

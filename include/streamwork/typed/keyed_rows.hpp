@@ -61,7 +61,7 @@ class KeyedRows {
     StateLayout::Timers& timers = layout_.timers(kind);
     while (std::optional<TimerQueue::Due> due = timers.queue.take(limit)) {
       RowTimers& of_row = StateLayout::timers_of(due->row, timers);
-      --of_row.queued;
+      of_row.set_queued(of_row.queued() - 1);
       if (!of_row.remove(due->time)) continue;  // it was cancelled
       layout_.cursor().row = due->row;
       return due;

@@ -72,12 +72,16 @@ class RowTimers {
     if (count_ > 1) std::ranges::for_each(*more_, visit);
   }
 
-  std::uint32_t queued = 0;  ///< entries of the queue that point to this row
+  /// Entries of the queue that point to this row.
+  std::uint32_t queued() const { return queued_; }
+  void set_queued(std::uint32_t entries) { queued_ = entries; }
 
  private:
+  // 24 bytes: with a key and an open window of a few bytes, a row is one cache line.
   std::unique_ptr<std::vector<std::int64_t>> more_;
   std::int64_t first_ = 0;
   std::uint32_t count_ = 0;
+  std::uint32_t queued_ = 0;
 };
 
 class TimerQueue {
