@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "kit/jobs.hpp"
 #include "kit/scale.hpp"
 
 namespace streamwork::typed {
@@ -32,6 +33,12 @@ class Table {
     std::byte* const row = table_.prefetch_row(hash, table_.prefetch_group(hash));
     EXPECT_EQ(row, table_.guess(hash));
     return value(table_.is_row_of(row, key) ? row : table_.correct_guess(key, hash));
+  }
+  void remove(const K& key) { table_.remove(table_.find_or_insert(key, stable_hash(key))); }
+  /// Looks without inserting.
+  bool contains(const K& key) const {
+    const std::byte* row = table_.guess(stable_hash(key));
+    return StateTable<K>::is_row_of(row, key);
   }
   StateTable<K>& table() { return table_; }
 
@@ -102,6 +109,45 @@ TEST(StateTable, CopiesAllRows) {
   text(table, "7") = "changed";
   EXPECT_EQ(copy.size(), 20'000U);
   for (int i = 0; i < 20'000; ++i) ASSERT_EQ(text(copy, std::to_string(i)), "value of " + std::to_string(i));
+}
+
+TEST(StateTable, HoldsWhatAMapHoldsWhileKeysAreRemoved) {
+  const std::uint64_t seed = kit::seed();
+  SCOPED_TRACE("STREAMWORK_TEST_SEED=" + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  for (const std::uint64_t keys : {3ULL, 200ULL, 20'000ULL}) {
+    Table<std::uint64_t> table;
+    std::unordered_map<std::uint64_t, std::int64_t> map;
+    for (std::uint64_t i = 0; i < kit::scaled(400'000); ++i) {
+      const std::uint64_t key = random() % keys;
+      if (random() % 2 == 0 && map.contains(key)) {
+        table.remove(key);
+        map.erase(key);
+      } else {
+        ASSERT_EQ(i % 2 == 0 ? ++table[key] : ++table.by_guess(key), ++map[key]);
+      }
+      ASSERT_EQ(table.table().size(), map.size());
+    }
+    for (const auto& [key, value] : map) ASSERT_EQ(table[key], value);
+    EXPECT_EQ(table.table().size(), map.size());
+  }
+}
+
+TEST(StateTable, ForgottenKeysLeaveRoomForMillionsOfOthers) {
+  // A window of live keys moves over millions of them; each look-up for a key that is not there must still end.
+  constexpr std::uint64_t live = 1000;
+  Table<std::uint64_t> table;
+  std::int64_t megabytes_at_first = 0;
+  for (std::uint64_t key = 0; key < kit::scaled(3'000'000); ++key) {
+    if (key >= live) table.remove(key - live);
+    ASSERT_EQ(++table[key], 1) << "a new key begins with the initial value";
+    if (key >= live && key % 64 == 0) {
+      ASSERT_FALSE(table.contains(key - live));
+    }
+    if (key == 10 * live) megabytes_at_first = kit::resident_megabytes();
+  }
+  EXPECT_EQ(table.table().size(), live);
+  EXPECT_LE(kit::resident_megabytes(), megabytes_at_first + 16);
 }
 
 TEST(StateLayout, RefusesTwoStatesOfOneName) {

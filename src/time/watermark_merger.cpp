@@ -25,7 +25,7 @@ WatermarkMerger::Change WatermarkMerger::update(std::size_t input, MarkerKind ki
       at.life = Life::active;
       at.watermark = std::max(at.watermark, time);
       // Only the input that holds the others back can change anything by going on.
-      if (!resumed && holder_ >= 0 && holder_ != static_cast<int>(input)) return Change::nothing;
+      if (!resumed && !idle_ && holder_ >= 0 && holder_ != static_cast<int>(input)) return Change::nothing;
       break;
     }
     case MarkerKind::idle:
