@@ -65,7 +65,7 @@ TEST(RowTimers, HoldWhatASetHolds) {
     std::set<std::int64_t> visited;
     copy.for_each([&](std::int64_t time) { visited.insert(time); });
     EXPECT_EQ(visited, plain);
-    EXPECT_EQ(copy.queued, 0U);
+    EXPECT_EQ(copy.queued(), 0U);
   }
 }
 
