@@ -165,6 +165,34 @@ TEST(Sessions, AreReachedByAnEventThatJoinsALaterOneLongAfterTheyFired) {
   EXPECT_EQ(outcome.rows.size(), 3U) << "the result of the first, the same taken back, and one for all";
 }
 
+TEST(Sessions, AreForgottenLongAfterTheirEnd) {
+  // A million keys with one session each. Every second one comes behind the watermark, within the allowed lateness, and
+  // fires at once.
+  const std::uint64_t events = kit::scaled(1'000'000);
+  sw::Job job{"keys that come once"};
+  std::int64_t megabytes_at_first = 0;
+  std::int64_t megabytes_at_last = 0;
+  std::uint64_t rows = 0;
+  job.source("events", sw::generate<Timed>(
+                           [](std::uint64_t i) {
+                             const auto n = static_cast<std::int64_t>(i);
+                             return Timed{n, EventTime(std::chrono::milliseconds(n - n % 2 * 10)), n};
+                           },
+                           {.count = events}))
+      .event_time(&Timed::time, sw::ascending())
+      .key_by(&Timed::key, {.parallelism = 1})
+      .window(sw::session(1ms))
+      .allowed_lateness(50ms)
+      .aggregate("sessions", Contents{})
+      .sink("rows", sw::for_each([&](const auto&) {
+              if (++rows == events / 10) megabytes_at_first = kit::resident_megabytes();
+              if (rows == events / 10 * 9) megabytes_at_last = kit::resident_megabytes();
+            }));
+  sw::testing::run(job);
+  EXPECT_EQ(rows, events);
+  EXPECT_LE(megabytes_at_last, megabytes_at_first + 32);
+}
+
 TEST(Windows, OfAWholeStreamNeedNoKey) {
   sw::Job job{"whole"};
   sw::Collected<sw::WindowResult<sw::NoKeyAtAll, std::int64_t>> results;
