@@ -190,7 +190,9 @@ TEST(Sessions, AreForgottenLongAfterTheirEnd) {
             }));
   sw::testing::run(job);
   EXPECT_EQ(rows, events);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which keep what is freed
   EXPECT_LE(megabytes_at_last, megabytes_at_first + 32);
+#endif
 }
 
 TEST(Windows, OfAWholeStreamNeedNoKey) {
