@@ -71,12 +71,15 @@ class IntervalJoin {
   /// Lets go what no event from now on can match.
   void on_timer(EventTime now, Output<Result>& out) {
     const std::int64_t reached = ticks(now);
+    Pairs rows;
     let_go(*left_, reached, upper_, [&](const Waiting<L>& gone) {
-      if (keeps_left(type_) && !gone.matched) out.emit(Result{*key_, gone.event, std::nullopt}, at(gone.time));
+      if (keeps_left(type_) && !gone.matched) rows.emplace_back(Result{*key_, gone.event, std::nullopt}, at(gone.time));
     });
     let_go(*right_, reached, -lower_, [&](const Waiting<R>& gone) {
-      if (keeps_right(type_) && !gone.matched) out.emit(Result{*key_, std::nullopt, gone.event}, at(gone.time));
+      if (keeps_right(type_) && !gone.matched)
+        rows.emplace_back(Result{*key_, std::nullopt, gone.event}, at(gone.time));
     });
+    give_out(std::move(rows), out);
     if (left_->empty() && right_->empty() && timers_.empty()) key_.forget();
   }
 
