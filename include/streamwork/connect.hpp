@@ -105,10 +105,10 @@ class ConnectedByKey {
 };
 
 /// A stream and a broadcast that every instance gets whole.
-template <class Left, class L, class R, class MakeRows>
+template <class L, class R, class MakeRows>
 class ConnectedToBroadcast {
  public:
-  ConnectedToBroadcast(const Left& left, const Stream<R>& right, MakeRows make_rows)
+  ConnectedToBroadcast(const Stream<L>& left, const Stream<R>& right, MakeRows make_rows)
       : left_(left), right_(right), make_rows_(std::move(make_rows)) {}
 
   /// Runs an operator object over both; state handles show the state of the left event's key, if it has one.
@@ -139,14 +139,14 @@ auto connect(const KeyedBy<L, LeftKey>& left, const Stream<R>& right) {
   const auto make_rows = [key = left.key_function()] {
     return typed::KeyedRows<typename KeyedBy<L, LeftKey>::Key, LeftKey>(key);
   };
-  return ConnectedToBroadcast<Stream<L>, L, R, decltype(make_rows)>(left.stream(), right, make_rows);
+  return ConnectedToBroadcast<L, R, decltype(make_rows)>(left.stream(), right, make_rows);
 }
 
 /// Brings a regrouped stream and a broadcast to one operator.
 template <class L, class R>
 auto connect(const Stream<L>& left, const Stream<R>& right) {
   const auto make_rows = [] { return typed::NoKey(); };
-  return ConnectedToBroadcast<Stream<L>, L, R, decltype(make_rows)>(left, right, make_rows);
+  return ConnectedToBroadcast<L, R, decltype(make_rows)>(left, right, make_rows);
 }
 
 }  // namespace streamwork

@@ -30,7 +30,7 @@ std::size_t SplitProgress::add_split() {
 bool SplitProgress::resume(std::size_t split) {
   splits_[split].waiting_since.reset();
   if (!splits_[split].idle) return false;
-  splits_[split].idle = splits_[split].declared = false;
+  splits_[split].idle = false;
   idle_since_.reset();
   return note(merger_.update(split, MarkerKind::watermark, merger_.watermark(split)));
 }

@@ -56,7 +56,6 @@ class SplitProgress {
   struct Split {
     bool open = true;
     bool idle = false;
-    bool declared = false;
     std::optional<SteadyTime> waiting_since{};
   };
 
