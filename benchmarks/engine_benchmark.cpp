@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine_checkpoints.hpp"
 #include "idle.hpp"
 #include "latency.hpp"
 #include "machine.hpp"
@@ -21,12 +22,16 @@ namespace {
 
 const std::string latency_row = "latency";
 const std::string idle_row = "idle";
+const std::string pauses_row = "checkpoint_pauses";
+const std::string restore_row = "restore";
 
 std::vector<std::string> names_of_all_rows() {
   std::vector<std::string> names;
   for (const Contest& contest : throughput_rows(true)) names.push_back(contest.name);
   names.push_back(latency_row);
   names.push_back(idle_row);
+  names.push_back(pauses_row);
+  names.push_back(restore_row);
   return names;
 }
 
@@ -40,6 +45,31 @@ LatencyPlan latency_plan(const Options& options) {
     plan.warm_up_seconds = 0.1;
   }
   return plan;
+}
+
+PauseReport measure_pauses(bool quick) {
+  const std::uint64_t keys = quick ? 1'000 : 5'000'000;
+  const std::uint64_t events = quick ? 20'000 : 400'000'000;
+  Pauses with, without;
+  engine_keyed_count_surviving(events / 4, keys, false, &without);
+  engine_keyed_count_surviving(events, keys, true, &with);
+  const auto microseconds = [](double nanoseconds) { return nanoseconds / 1000; };
+  PauseReport report{"running count of 5,000,000 keys, a checkpoint every second", with.checkpoints, with.seconds,
+                     with.megabytes, disk_speed()};
+  report.p50 = microseconds(static_cast<double>(with.gaps.quantile(0.5)));
+  report.p99_9 = microseconds(static_cast<double>(with.gaps.quantile(0.999)));
+  report.max = microseconds(static_cast<double>(with.gaps.max()));
+  report.p99_9_without = microseconds(static_cast<double>(without.gaps.quantile(0.999)));
+  report.max_without = microseconds(static_cast<double>(without.gaps.max()));
+  report.p99_9_target = 5000;
+  return report;
+}
+
+RestoreReport measure_restore(bool quick) {
+  const std::uint64_t keys = quick ? 1'000 : 10'000'000;
+  const Restored restored = measure_restore_of(keys);
+  return {keys, restored.checkpoint_megabytes, restored.suspend_seconds, restored.restore_seconds,
+          restored.resident_megabytes};
 }
 
 /// Prints what was found; of a quick run only that it was, since its times mean nothing.
@@ -65,6 +95,8 @@ Report measure(const Options& options) {
   if (options.wants(idle_row)) {
     show(options, idle_row, report.idle.emplace(measure_idle(options.quick ? 0.2 : 10)));
   }
+  if (options.wants(pauses_row)) show(options, pauses_row, report.pauses.emplace(measure_pauses(options.quick)));
+  if (options.wants(restore_row)) show(options, restore_row, report.restore.emplace(measure_restore(options.quick)));
   return report;
 }
 

@@ -11,20 +11,6 @@ namespace sw = streamwork;
 
 namespace {
 
-struct KeyCount {
-  std::uint64_t key;
-  std::uint64_t count;
-};
-
-class RunningCount {
- public:
-  void open(sw::OperatorContext& context) { count_ = context.value_state<std::uint64_t>("count"); }
-  void apply(const Event& event, sw::Output<KeyCount>& out) { out.emit({event.key, ++*count_}); }
-
- private:
-  sw::ValueState<std::uint64_t> count_;
-};
-
 // Lambdas, not the functions' names: those would be passed as pointers, which the compiler does not see through.
 constexpr auto correct = [](const Event& event) { return corrected(event); };
 constexpr auto wanted = [](const Event& event) { return is_wanted(event); };

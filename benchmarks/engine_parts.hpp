@@ -34,6 +34,21 @@ class SumSink {
   std::uint64_t sum_ = 0;
 };
 
+struct KeyCount {
+  std::uint64_t key;
+  std::uint64_t count;
+};
+
+/// Counts the events of each key.
+class RunningCount {
+ public:
+  void open(streamwork::OperatorContext& context) { count_ = context.value_state<std::uint64_t>("count"); }
+  void apply(const Event& event, streamwork::Output<KeyCount>& out) { out.emit({event.key, ++*count_}); }
+
+ private:
+  streamwork::ValueState<std::uint64_t> count_;
+};
+
 /// Runs a job to its end. Throws `std::runtime_error` if it fails.
 void run(const streamwork::Job& job, int workers);
 

@@ -36,14 +36,6 @@ std::chrono::nanoseconds cpu_time_of_process() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-double resident_megabytes() {
-  std::ifstream file("/proc/self/statm");
-  std::uint64_t all_pages = 0;
-  std::uint64_t resident_pages = 0;
-  file >> all_pages >> resident_pages;
-  return static_cast<double>(resident_pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
-}
-
 std::string path_of_this_program() {
   std::string path(4096, '\0');
   const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
@@ -53,6 +45,14 @@ std::string path_of_this_program() {
 }
 
 }  // namespace
+
+double resident_megabytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all_pages = 0;
+  std::uint64_t resident_pages = 0;
+  file >> all_pages >> resident_pages;
+  return static_cast<double>(resident_pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
+}
 
 int run_idle_child(double seconds) {
   sw::Job job{"idle"};

@@ -5,6 +5,9 @@
 
 namespace benchmark {
 
+/// Of this process, shared libraries included.
+double resident_megabytes();
+
 /// Starts this program anew as `PROGRAM --idle-child SECONDS`, so that neither the memory nor the threads of other rows
 /// are counted, and reads what the child found. Throws `std::runtime_error` if that fails.
 IdleReport measure_idle(double seconds);

@@ -87,6 +87,30 @@ struct IdleReport {
   double resident_megabytes_target = 0;
 };
 
+/// How long a task stands still for checkpoints of a large state, in microseconds.
+struct PauseReport {
+  std::string work;
+  std::uint64_t checkpoints = 0;
+  double seconds = 0;
+  double megabytes = 0;  ///< of one checkpoint
+  double disk_megabytes_per_second = 0;
+  double p50 = 0;
+  double p99_9 = 0;
+  double max = 0;
+  double p99_9_without = 0;  ///< the same job without checkpoints: what the machine adds
+  double max_without = 0;
+  double p99_9_target = 0;
+};
+
+/// A job of many keys that is suspended and goes on.
+struct RestoreReport {
+  std::uint64_t keys = 0;
+  double checkpoint_megabytes = 0;
+  double suspend_seconds = 0;
+  double restore_seconds = 0;     ///< until the first event is through
+  double resident_megabytes = 0;  ///< of the process that went on
+};
+
 struct Report {
   std::string date;  ///< UTC, as YYYY-MM-DD
   Machine machine;
@@ -95,6 +119,8 @@ struct Report {
   std::vector<ThroughputRow> throughput;
   std::optional<LatencyReport> latency;
   std::optional<IdleReport> idle;
+  std::optional<PauseReport> pauses;
+  std::optional<RestoreReport> restore;
 };
 
 /// As one JSON object and a line end.
@@ -105,5 +131,7 @@ std::string heading(const Report& report);
 std::string as_table(const ThroughputRow& row);
 std::string as_table(const LatencyReport& latency);
 std::string as_table(const IdleReport& idle);
+std::string as_table(const PauseReport& pauses);
+std::string as_table(const RestoreReport& restore);
 
 }  // namespace benchmark

@@ -120,6 +120,28 @@ def latency_lines(report):
     yield ""
 
 
+def restore_lines(report):
+    restore = report.get("restore")
+    if restore is None:
+        return
+    yield ""
+    yield (f"A job of {restore['keys']:,} keys, suspended in {restore['suspend_seconds']:.2f} s with a checkpoint of "
+           f"{restore['checkpoint_megabytes']:.0f} MB, goes on {restore['restore_seconds']:.2f} s after its start, with "
+           f"{restore['resident_megabytes']:.0f} MB resident (one worker).")
+
+
+def pause_lines(report):
+    pauses = report.get("pauses")
+    if pauses is None:
+        return
+    yield (f"Pauses, {pauses['work']}: {pauses['checkpoints']} checkpoints of {pauses['megabytes']:.0f} MB in "
+           f"{pauses['seconds']:.0f} s, on a disk that takes {pauses['disk_megabytes_per_second']:.0f} MB/s. Between two looks "
+           f"at the clock the sink waited p50 {pauses['p50']:.0f}, p99.9 {pauses['p99_9']:.0f}, at most "
+           f"{pauses['max']:.0f} microseconds; without checkpoints p99.9 {pauses['p99_9_without']:.0f}, at most "
+           f"{pauses['max_without']:.0f}. p99.9 at most {pauses['p99_9_target']:.0f}: "
+           f"{verdict(pauses['p99_9'] <= pauses['p99_9_target'])}.")
+
+
 def idle_lines(report):
     idle = report["idle"]
     if idle is None:
@@ -134,7 +156,7 @@ def idle_lines(report):
 
 def as_markdown(report):
     parts = (machine_lines, throughput_lines, other_ratio_lines, sliding_lines, extra_lines, latency_lines,
-             idle_lines)
+             idle_lines, pause_lines, restore_lines)
     return "\n".join(line for part in parts for line in part(report)).rstrip("\n") + "\n"
 
 

@@ -102,4 +102,22 @@ std::string as_table(const IdleReport& idle) {
   return lines + "\n";
 }
 
+std::string as_table(const RestoreReport& restore) {
+  return text(
+      "\nrestore: %.0f keys, checkpoint of %.0f MB: suspended in %.2f s, on again after %.2f s, %.0f MB resident\n",
+      static_cast<double>(restore.keys), restore.checkpoint_megabytes, restore.suspend_seconds, restore.restore_seconds,
+      restore.resident_megabytes);
+}
+
+std::string as_table(const PauseReport& pauses) {
+  std::string lines =
+      text("\npauses: %s\n    %.0f checkpoints of %.0f MB in %.0f s; the disk takes %.0f MB/s\n", pauses.work.c_str(),
+           static_cast<double>(pauses.checkpoints), pauses.megabytes, pauses.seconds, pauses.disk_megabytes_per_second);
+  lines += text("    microseconds between looks at the clock: p50 %.0f, p99.9 %.0f, max %.0f\n", pauses.p50,
+                pauses.p99_9, pauses.max);
+  lines += text("    without checkpoints: p99.9 %.0f, max %.0f\n", pauses.p99_9_without, pauses.max_without);
+  lines += text("    p99.9 at most %.0f: ", pauses.p99_9_target) + verdict(pauses.p99_9 <= pauses.p99_9_target);
+  return lines + "\n";
+}
+
 }  // namespace benchmark

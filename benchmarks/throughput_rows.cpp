@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine_checkpoints.hpp"
 #include "engine_jobs.hpp"
 #include "plain_loops.hpp"
 #include "timed_rows.hpp"
@@ -66,6 +67,17 @@ Contest regrouping(const KeyedLoad& load, std::uint64_t events) {
            {"engine, two workers", "tuned loop", {}}}};
 }
 
+/// What a checkpoint every second costs: some ten of them in a run.
+Contest checkpointed(const char* suffix, const char* keys_in_words, std::uint64_t keys, std::uint64_t events,
+                     double target) {
+  return {std::string("checkpoint_") + suffix,
+          std::string("running count of ") + keys_in_words + ", exactly once, a checkpoint every second",
+          events,
+          {{"engine, no checkpoints", [=] { return engine_keyed_count_surviving(events, keys, false); }},
+           {"engine, with checkpoints", [=] { return engine_keyed_count_surviving(events, keys, true); }}},
+          {{"engine, with checkpoints", "engine, no checkpoints", target}}};
+}
+
 Contest exchange(std::uint64_t events) {
   return {"exchange",
           "what forward() between map and sum costs on one worker",
@@ -84,6 +96,8 @@ std::vector<Contest> throughput_rows(bool quick) {
   for (const KeyedLoad& load : keyed_loads) rows.push_back(keyed_count(load, events(load.events)));
   for (const KeyedLoad& load : keyed_loads) rows.push_back(regrouping(load, events(load.events)));
   rows.push_back(exchange(events(400'000'000)));
+  rows.push_back(checkpointed("100k", "100,000 keys", 100'000, events(600'000'000), 0.95));
+  rows.push_back(checkpointed("5m", "5,000,000 keys", 5'000'000, events(200'000'000), 0.85));
   for (Contest& contest : timed_rows(quick)) rows.push_back(std::move(contest));
   return rows;
 }

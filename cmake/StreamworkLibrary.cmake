@@ -12,7 +12,7 @@ find_path(STREAMWORK_XXHASH_INCLUDE xxhash.h REQUIRED)
 find_path(STREAMWORK_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 
 file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
-list(FILTER library_sources EXCLUDE REGEX "_test\\.cpp$")
+list(FILTER library_sources EXCLUDE REGEX "_test\\.cpp$|/src/state/rocksdb/")
 if(NOT library_sources)
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/empty.cpp CONTENT "")
   set(library_sources ${PROJECT_BINARY_DIR}/empty.cpp)
@@ -28,7 +28,7 @@ target_include_directories(streamwork_core SYSTEM PRIVATE
   ${STREAMWORK_FAST_FLOAT_INCLUDE} ${STREAMWORK_XXHASH_INCLUDE} ${STREAMWORK_CLI11_INCLUDE})
 target_link_libraries(streamwork_core
   PUBLIC Boost::headers
-  PRIVATE Threads::Threads date::date-tz $<BUILD_INTERFACE:streamwork_warnings>)
+  PRIVATE Threads::Threads ${CMAKE_DL_LIBS} date::date-tz $<BUILD_INTERFACE:streamwork_warnings>)
 target_precompile_headers(streamwork_core PRIVATE
   <algorithm> <array> <atomic> <chrono> <cstddef> <cstdint> <deque> <functional> <limits> <map> <memory> <optional>
   <span> <sstream> <stdexcept> <string> <string_view> <tuple> <type_traits> <unordered_map> <utility> <variant>
@@ -39,5 +39,8 @@ add_library(streamwork_all INTERFACE)
 add_library(streamwork::streamwork ALIAS streamwork_all)
 set_target_properties(streamwork_all PROPERTIES EXPORT_NAME streamwork)
 set_target_properties(streamwork_core PROPERTIES EXPORT_NAME core)
+if(STREAMWORK_SANITIZE MATCHES "undefined")
+  target_compile_options(streamwork_core PRIVATE -fsanitize=alignment)
+endif()
 target_link_libraries(streamwork_all INTERFACE streamwork_core)
 set(streamwork_installed_targets streamwork_core streamwork_all)

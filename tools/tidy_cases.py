@@ -26,7 +26,7 @@ BROKEN = [
     ("like_a_user", {"benchmarks/x_benchmark.cpp": '#include "base/clock.hpp"\n'}),
     ("threads_only_in_runtime", source("base", "#include <mutex>\n")),
     ("threads_only_in_runtime", source("job", "#include <thread>\n")),
-    ("threads_only_in_runtime", source("console", "#include <boost/asio/ip/tcp.hpp>\n")),
+    ("threads_only_in_runtime", source("checkpoint", "#include <boost/asio/ip/tcp.hpp>\n")),
     ("public_headers_are_light", {"include/streamwork/x.hpp": HEADER + "#include <simdjson.h>\n"}),
     ("public_headers_are_light", {"include/streamwork/x.hpp": HEADER + "#include <regex>\n"}),
     ("public_headers_are_light", {"include/streamwork/x.hpp": HEADER + '#include "line.hpp"\n'}),

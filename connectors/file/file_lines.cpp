@@ -63,17 +63,23 @@ FileLines::FileLines(std::string path, FileLinesOptions options)
   if (!options_.file_system) options_.file_system = RealFileSystem::instance();
 }
 
-std::vector<FileLines::Split> FileLines::splits(const SplitRequest&) const {
-  const auto pace = options_.rate ? std::make_shared<LinePace>(*options_.rate) : nullptr;
-  constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+std::shared_ptr<FileLines::OpenFile> FileLines::open_file() const {
   auto file = std::make_shared<OpenFile>();
   file->path = path_;
   if (options_.file_system->describe(path_).kind == FileKind::other) {
     file->stream = open_stream(path_);
-    return {{file, 0, no_end, pace}};
+  } else {
+    file->plain = options_.file_system->open_to_read(path_);
+    file->size = file->plain->size();
   }
-  file->plain = options_.file_system->open_to_read(path_);
-  file->size = file->plain->size();
+  return file;
+}
+
+std::vector<FileLines::Split> FileLines::splits(const SplitRequest&) const {
+  const auto pace = options_.rate ? std::make_shared<LinePace>(*options_.rate) : nullptr;
+  constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+  const std::shared_ptr<OpenFile> file = open_file();
+  if (file->stream) return {{file, 0, no_end, pace}};
   // The last block has no end, so that a file that grows, or whose size is not known (/proc), is read as far as it
   // goes.
   std::vector<Split> splits;
@@ -85,14 +91,35 @@ std::vector<FileLines::Split> FileLines::splits(const SplitRequest&) const {
   return splits;
 }
 
-LineReader FileLines::open(const Split& split, SourceContext& context) const {
+std::vector<FileLines::Split> FileLines::splits_at(const SplitRequest&, const std::vector<Position>& positions) const {
+  const auto pace = options_.rate ? std::make_shared<LinePace>(*options_.rate) : nullptr;
+  const std::shared_ptr<OpenFile> file = open_file();
+  std::vector<Split> splits;
+  for (const Position& rest : positions) {
+    // What follows a last line without line end is one byte behind the end.
+    if (file->plain && rest.next > file->size + 1) {
+      throw std::runtime_error("file '" + path_ + "' has " + std::to_string(file->size) +
+                               " bytes, but the checkpoint has read it up to byte " + std::to_string(rest.next) +
+                               ": is it another file?");
+    }
+    splits.push_back({file, file->stream ? 0 : rest.next, rest.end, pace});
+  }
+  return splits;
+}
+
+bool FileLines::replayable(const std::vector<Split>& splits) const {
+  return splits.empty() || splits.front().file->plain != nullptr;
+}
+
+FileLines::Reader FileLines::open(const Split& split, SourceContext& context) const {
   LineSplit lines{"file '" + path_ + "'", split.begin, split.end, options_.greatest_line_bytes, split.pace};
   if (split.file->stream) {
     auto input = std::make_unique<DescriptorInput>(split.file->stream, "'" + path_ + "'", context);
-    return LineReader(std::move(lines), std::move(input), context);
+    return Reader(split.end, split.end, LineReader(std::move(lines), std::move(input), context));
   }
   const std::uint64_t first_byte = split.begin > 0 ? split.begin - 1 : 0;
-  return LineReader(std::move(lines), std::make_unique<BlockInput>(split.file, first_byte, split.end), context);
+  return Reader(split.end, split.file->size,
+                LineReader(std::move(lines), std::make_unique<BlockInput>(split.file, first_byte, split.end), context));
 }
 
 FileLines file_lines(std::string path, FileLinesOptions options) {

@@ -1,12 +1,19 @@
 #include <chrono>
+#include <exception>
 #include <streamwork/connectors/text_target.hpp>
+#include <streamwork/errors.hpp>
 #include <utility>
 
 namespace streamwork {
 
 void LineOutput::prepare(const SinkRequest& request) {
   shared_ = std::make_shared<Shared>();
-  shared_->target = target_->open(request);
+  try {
+    shared_->target = target_->open(request);
+  } catch (const std::exception& error) {
+    throw VertexError(request.vertex, 0, error.what());  // it may be fused with others, which are not to blame
+  }
+  if (shared_->target->has_beginning()) shared_->header.store(Header::written);
 }
 
 void LineOutput::open(SinkContext& context) {
@@ -15,8 +22,9 @@ void LineOutput::open(SinkContext& context) {
 }
 
 void LineOutput::begin_with(std::string_view line) {
-  header_ = line;
-  header_ += '\n';
+  std::string& beginning = shared_->target->has_parts() ? buffer_ : header_;
+  beginning = line;
+  beginning += '\n';
 }
 
 bool LineOutput::flush() {

@@ -153,6 +153,20 @@ TEST(FileSink, is_emptied_and_written_again_when_the_job_is_started_again) {
   EXPECT_EQ(folder.read("f"), "one\ntwo\n");
 }
 
+TEST(FileSink, goes_on_behind_whole_lines_when_the_job_does) {
+  const FilesInMemory memory;
+  memory.files->write("f", "type,count\ncar,1\nbus");  // the run before was cut off in a line
+  DrivenSink sink(write_csv("f", {}, memory.options), SinkRequest{.vertex = "sink", .restored = true});
+  EXPECT_FALSE(sink[0].transactional());
+  sink.write(Count{"bus", 2});
+  sink.finish();
+  EXPECT_EQ(memory.files->content("f"), "type,count\ncar,1\nbus\nbus,2\n");
+  DrivenSink elsewhere(write_csv("g", {}, memory.options), SinkRequest{.vertex = "sink", .restored = true});
+  elsewhere.write(Count{"bus", 2});
+  elsewhere.finish();
+  EXPECT_EQ(memory.files->content("g"), "type,count\nbus,2\n");
+}
+
 TEST(FileSink, that_cannot_be_made_keeps_the_job_from_starting) {
   const testkit::TemporaryFolder folder;
   for (const std::string& path : {folder.path("no/such/folder/f"), folder.path("")}) {

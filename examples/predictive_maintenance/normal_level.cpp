@@ -1,5 +1,7 @@
 #include "normal_level.hpp"
 
+#include <cstddef>
+
 namespace maintenance {
 
 namespace {
@@ -12,24 +14,24 @@ double product(const NormalLevel::Features& a, const NormalLevel::Features& b) {
 
 }  // namespace
 
-Excess NormalLevel::excess(const Features& features, double log_vibration, double temperature) const {
-  return {log_vibration - product(vibration_, features), temperature - product(temperature_, features)};
+Excess NormalLevel::excess(const Features& features, double log_vibration, double degrees) const {
+  return {log_vibration - product(vibration, features), degrees - product(temperature, features)};
 }
 
-void NormalLevel::learn(const Features& features, double log_vibration, double temperature) {
-  const Excess wrong = excess(features, log_vibration, temperature);
+void NormalLevel::learn(const Features& features, double log_vibration, double degrees) {
+  const Excess wrong = excess(features, log_vibration, degrees);
   Features gain;
-  for (std::size_t i = 0; i < gain.size(); ++i) gain[i] = product(uncertainty_[i], features);
+  for (std::size_t i = 0; i < gain.size(); ++i) gain[i] = product(uncertainty[i], features);
   const double scale = keep + product(gain, features);
   const Features spread = gain;
   for (std::size_t i = 0; i < gain.size(); ++i) {
-    vibration_[i] += gain[i] / scale * wrong.vibration;
-    temperature_[i] += gain[i] / scale * wrong.temperature;
+    vibration[i] += gain[i] / scale * wrong.vibration;
+    temperature[i] += gain[i] / scale * wrong.temperature;
     for (std::size_t j = 0; j < gain.size(); ++j) {
-      uncertainty_[i][j] = (uncertainty_[i][j] - spread[i] * spread[j] / scale) / keep;
+      uncertainty[i][j] = (uncertainty[i][j] - spread[i] * spread[j] / scale) / keep;
     }
   }
-  ++learnt_;
+  ++windows_learnt;
 }
 
 }  // namespace maintenance

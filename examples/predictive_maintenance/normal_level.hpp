@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
+#include <cstdint>
 
 namespace maintenance {
 
@@ -13,20 +13,17 @@ struct Excess {
 };
 
 /// Least squares over the load and the load of some time before; what is older counts less and less (recursive least
-/// squares with forgetting).
-class NormalLevel {
- public:
+/// squares with forgetting). It is part of a machine's state, so a plain struct: what it knows is stored field by field.
+struct NormalLevel {
   using Features = std::array<double, 3>;  ///< 1, load, load some time before
 
-  void learn(const Features& features, double log_vibration, double temperature);
-  Excess excess(const Features& features, double log_vibration, double temperature) const;
-  int windows_learnt() const { return learnt_; }
+  Features vibration{};    ///< weights of the features, for the logarithm of the vibration
+  Features temperature{};  ///< and for the temperature
+  std::array<Features, 3> uncertainty = {{{100, 0, 0}, {0, 100, 0}, {0, 0, 100}}};
+  std::int64_t windows_learnt = 0;
 
- private:
-  Features vibration_{};
-  Features temperature_{};
-  std::array<Features, 3> uncertainty_ = {{{100, 0, 0}, {0, 100, 0}, {0, 0, 100}}};
-  int learnt_ = 0;
+  void learn(const Features& features, double log_vibration, double degrees);
+  Excess excess(const Features& features, double log_vibration, double degrees) const;
 };
 
 }  // namespace maintenance

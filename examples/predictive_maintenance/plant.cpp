@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 namespace maintenance {
 
@@ -74,16 +75,37 @@ double given_load(const Nature& nature, double minute) {
   return before + (now - before) * change;
 }
 
-/// The episode that a machine is in, or nullptr: they never overlap.
-const Episode* episode_at(const Nature& nature, double minute) {
-  const auto next = std::ranges::upper_bound(nature.episodes, minute, {}, &Episode::begin);
-  if (next == nature.episodes.begin() || minute >= std::prev(next)->end) return nullptr;
-  return &*std::prev(next);
+/// Every four hours something may happen, the first time when the machine has run for six.
+constexpr double first_block = 360;
+constexpr double block = 240;
+
+/// What happens in the block of that number; it is over before the next block begins.
+Episode episode_of_block(const Nature& nature, std::uint64_t number) {
+  const double choice = between(0, 1, nature.seed, kind, number);
+  const double block_begin = first_block + block * static_cast<double>(number);
+  if (choice > 0.62 || block_begin + block > nature.last_episode) return {};
+  Episode episode{.begin = block_begin + between(0, 90, nature.seed, begin, number),
+                  .shake = between(0.28, 0.65, nature.seed, shake, number),
+                  .warmth = between(4.2, 8.5, nature.seed, warmth, number)};
+  episode.peak = episode.begin + between(50, 100, nature.seed, length, number);
+  episode.end = episode.peak + 40;
+  episode.wear = choice < 0.18;
+  if (choice >= 0.18 && choice < 0.40) episode.warmth = 0;  // rough material
+  if (choice >= 0.40) episode.shake = 0;                    // a blocked air inlet
+  return episode;
+}
+
+/// The episode that a machine is in, if any.
+std::optional<Episode> episode_at(const Nature& nature, double minute) {
+  if (minute < first_block) return std::nullopt;
+  const Episode episode = episode_of_block(nature, static_cast<std::uint64_t>((minute - first_block) / block));
+  if (minute < episode.begin || minute >= episode.end) return std::nullopt;
+  return episode;
 }
 
 double load_at(const Nature& nature, double minute) {
-  const Episode* episode = episode_at(nature, minute);
-  return episode != nullptr && episode->wear && minute >= episode->peak ? 0 : given_load(nature, minute);
+  const std::optional<Episode> episode = episode_at(nature, minute);
+  return episode && episode->wear && minute >= episode->peak ? 0 : given_load(nature, minute);
 }
 
 /// The load as the warmth of the machine remembers it.
@@ -115,41 +137,35 @@ Plant::Plant(std::uint64_t seed, std::int64_t machines, std::int64_t hours) : ho
     const std::uint64_t own = random_bits(seed, own_seed, static_cast<std::uint64_t>(machine));
     const Type& type = types[static_cast<std::size_t>(machine) % types.size()];
     machines_.push_back({machine, std::string(type.name) + "-" + std::to_string(machine), type.name});
-    Nature nature{.vibration = type.vibration * std::exp(between(-0.45, 0.45, own, own_vibration)),
-                  .temperature = type.temperature + between(-5, 5, own, own_temperature),
-                  .heating = type.heating * between(0.8, 1.2, own, own_heating),
-                  .cycle = between(25, 75, own, own_cycle),
-                  .drift_period = between(700, 1300, own, own_drift),
-                  .vibration_phase = between(0, full_turn, own, own_phase),
-                  .temperature_phase = between(0, full_turn, own, other_phase),
-                  .seed = own};
-    plant_episodes(nature, machine);
-    natures_.push_back(std::move(nature));
+    const Nature nature{.vibration = type.vibration * std::exp(between(-0.45, 0.45, own, own_vibration)),
+                        .temperature = type.temperature + between(-5, 5, own, own_temperature),
+                        .heating = type.heating * between(0.8, 1.2, own, own_heating),
+                        .cycle = between(25, 75, own, own_cycle),
+                        .drift_period = between(700, 1300, own, own_drift),
+                        .vibration_phase = between(0, full_turn, own, own_phase),
+                        .temperature_phase = between(0, full_turn, own, other_phase),
+                        .seed = own,
+                        .last_episode = static_cast<double>(hours) * 60};
+    natures_.push_back(nature);
   }
 }
 
-/// Every four hours something may happen, the first time when the machine has run for six.
-void Plant::plant_episodes(Nature& nature, std::int64_t machine) {
-  constexpr double block = 240;
-  for (std::uint64_t i = 0; 360 + block * static_cast<double>(i + 1) <= static_cast<double>(hours_ * 60); ++i) {
-    const double choice = between(0, 1, nature.seed, kind, i);
-    if (choice > 0.62) continue;
-    Episode episode{.shake = between(0.28, 0.65, nature.seed, shake, i),
-                    .warmth = between(4.2, 8.5, nature.seed, warmth, i)};
-    episode.begin = 360 + block * static_cast<double>(i) + between(0, 90, nature.seed, begin, i);
-    episode.peak = episode.begin + between(50, 100, nature.seed, length, i);
-    episode.end = episode.peak + 40;
-    episode.wear = choice < 0.18;
-    if (choice >= 0.18 && choice < 0.40) episode.warmth = 0;  // rough material
-    if (choice >= 0.40) episode.shake = 0;                    // a blocked air inlet
-    if (episode.wear) failures_.push_back({machine, at_minute(episode.begin), at_minute(episode.peak)});
-    nature.episodes.push_back(episode);
+std::vector<Failure> Plant::failures() const {
+  std::vector<Failure> failures;
+  const double minutes = static_cast<double>(hours_) * 60;
+  for (std::size_t machine = 0; machine < natures_.size(); ++machine) {
+    for (std::uint64_t i = 0; first_block + block * static_cast<double>(i + 1) <= minutes; ++i) {
+      const Episode episode = episode_of_block(natures_[machine], i);
+      if (!episode.wear) continue;
+      failures.push_back({static_cast<std::int64_t>(machine), at_minute(episode.begin), at_minute(episode.peak)});
+    }
   }
+  return failures;
 }
 
-std::uint64_t Plant::readings() const {
-  return static_cast<std::uint64_t>(std::int64_t{hours_} * (1h / interval)) * machines_.size();
-}
+std::uint64_t Plant::readings_per_hour() const { return static_cast<std::uint64_t>(1h / interval) * machines_.size(); }
+
+std::uint64_t Plant::readings() const { return static_cast<std::uint64_t>(hours_) * readings_per_hour(); }
 
 Reading Plant::reading(std::uint64_t number) const {
   const auto machine = static_cast<std::size_t>(number % machines_.size());
@@ -166,7 +182,7 @@ Reading Plant::reading(std::uint64_t number) const {
   double temperature = nature.temperature + nature.heating * remembered_load(nature, minute) +
                        1.4 * std::sin(full_turn * minute / nature.drift_period + nature.temperature_phase) +
                        0.5 * noise(nature.seed, temperature_noise, turn);
-  if (const Episode* episode = episode_at(nature, minute)) {
+  if (const std::optional<Episode> episode = episode_at(nature, minute)) {
     const double worst = progress(*episode, minute);
     shaking += episode->shake * worst;
     temperature += episode->warmth * worst;

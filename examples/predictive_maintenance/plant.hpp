@@ -17,7 +17,7 @@ namespace maintenance {
 struct Episode {
   double begin = 0;   ///< minutes after the start
   double peak = 0;    ///< when it is at its worst
-  double end = 0;     ///< when it is over
+  double end = 0;     ///< when it is over; nothing is an episode that ends where it begins
   double shake = 0;   ///< how much it adds to the logarithm of the vibration, at its worst
   double warmth = 0;  ///< and to the temperature
   bool wear = false;  ///< it is a worn bearing: the machine fails at the peak and stands still until the end
@@ -33,27 +33,30 @@ struct Nature {
   double vibration_phase = 0;
   double temperature_phase = 0;
   std::uint64_t seed = 0;
-  std::vector<Episode> episodes{};  ///< by time; they never overlap
+  double last_episode = 0;  ///< minutes: what would go on after this does not begin
 };
+
+/// Longer than anybody looks on: a hundred years.
+inline constexpr std::int64_t hours_without_end = 1'000'000;
 
 class Plant {
  public:
   Plant(std::uint64_t seed, std::int64_t machines, std::int64_t hours);
 
   std::uint64_t readings() const;
+  /// Of all machines together.
+  std::uint64_t readings_per_hour() const;
   /// REQUIRES: `number` is below `readings()`.
   Reading reading(std::uint64_t number) const;
 
   const std::vector<Machine>& machines() const { return machines_; }
-  const std::vector<Failure>& failures() const { return failures_; }
+  /// All failures of the plant's time, by machine and time. REQUIRES: it has an end.
+  std::vector<Failure> failures() const;
 
  private:
-  void plant_episodes(Nature& nature, std::int64_t machine);
-
   std::int64_t hours_;
   std::vector<Machine> machines_;
   std::vector<Nature> natures_;
-  std::vector<Failure> failures_;
 };
 
 }  // namespace maintenance

@@ -18,7 +18,7 @@ constexpr Limits limits_of_types[] = {
 constexpr Limits limits_of_others = {"", 0.15, 2.5};
 
 constexpr std::size_t windows_until_learnt = 90;
-constexpr int windows_to_know_a_machine = 120;
+constexpr std::int64_t windows_to_know_a_machine = 120;
 constexpr std::size_t windows_of_a_trend = 40;
 constexpr double least_share_of_limit_by_trend = 0.7;
 constexpr int windows_in_a_row = 3;
@@ -30,9 +30,15 @@ const Limits& limits_of(const std::string& type) {
   return limits_of_others;
 }
 
+std::string name_of(const KnownWindow& window) { return window.right ? window.right->name : ""; }
+
 }  // namespace
 
-void WearWatch::open(sw::OperatorContext& context) { watched_ = context.value_state<Watched>("watched"); }
+void WearWatch::open(sw::OperatorContext& context) {
+  watched_ = context.value_state<Watched>("watched");
+  levels_ = &context.side_output(wear_levels);
+  standstills_ = &context.side_output(standstills);
+}
 
 /// By how much the smaller of both excesses is above its limit; 0 unless both have grown lately.
 double WearWatch::score(const Watched& watched, const Seen& now, const std::string& type) {
@@ -45,26 +51,31 @@ double WearWatch::score(const Watched& watched, const Seen& now, const std::stri
   return std::max(0.0, std::min(now.excess.vibration / limits.vibration, now.excess.temperature / limits.temperature));
 }
 
+/// What led to a repair is not normal: forget it.
+void WearWatch::stand_still(Watched& watched, const KnownWindow& window) {
+  watched.recent.clear();
+  watched.anomalous_in_a_row = 0;
+  if (!watched.stands_still) standstills_->emit({window.key, name_of(window), window.left->end});
+  watched.stands_still = true;
+}
+
 void WearWatch::apply(const KnownWindow& window, sw::Output<Anomaly>& out) {
   Watched& watched = *watched_;
   const Summary& summary = window.left->value;
   watched.slow_load =
       watched.slow_load < 0 ? summary.load : watched.slow_load + (summary.load - watched.slow_load) / 12;
-  if (summary.stood_still) {  // what led to a repair is not normal: forget it
-    watched.recent.clear();
-    watched.anomalous_in_a_row = 0;
-    return;
-  }
+  if (summary.stood_still) return stand_still(watched, window);
+  watched.stands_still = false;
   Seen now{{1, summary.load, watched.slow_load}, summary.log_vibration, summary.temperature, false, {}};
   now.excess = watched.normal.excess(now.features, now.log_vibration, now.temperature);
-  const bool known = watched.normal.windows_learnt() >= windows_to_know_a_machine;
+  const bool known = watched.normal.windows_learnt >= windows_to_know_a_machine;
   const double worn = known ? score(watched, now, window.right ? window.right->type : "") : 0;
   now.anomalous = worn >= 1;
   watched.anomalous_in_a_row = now.anomalous ? watched.anomalous_in_a_row + 1 : 0;
   if (watched.anomalous_in_a_row >= windows_in_a_row) {
-    out.emit({window.key, window.right ? window.right->name : "", window.left->end, now.excess.vibration,
-              now.excess.temperature, worn});
+    out.emit({window.key, name_of(window), window.left->end, now.excess.vibration, now.excess.temperature, worn});
   }
+  if (worn > 0) levels_->emit({window.key, name_of(window), window.left->end, worn});
   watched.recent.push_back(now);
   if (watched.recent.size() > windows_until_learnt) {
     const Seen& oldest = watched.recent.front();

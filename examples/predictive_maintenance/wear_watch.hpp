@@ -25,6 +25,23 @@ struct Anomaly {
   double score = 0;  ///< 1 at the limit of the machine's type
 };
 
+/// How worn a machine looks, window by window, also while that is little.
+struct WearLevel {
+  std::int64_t machine = 0;
+  std::string name;
+  sw::EventTime time;  ///< end of the window
+  double level = 0;    ///< 1 at the limit of the machine's type
+};
+inline const sw::SideOutput<WearLevel> wear_levels("wear levels");
+
+/// A machine stands still that was running before: it has failed.
+struct Standstill {
+  std::int64_t machine = 0;
+  std::string name;
+  sw::EventTime time;  ///< end of the first window with it
+};
+inline const sw::SideOutput<Standstill> standstills("standstills");
+
 class WearWatch {
  public:
   void open(sw::OperatorContext& context);
@@ -43,11 +60,15 @@ class WearWatch {
     std::deque<Seen> recent;  ///< not learnt yet: wear must not become normal while it is still small
     double slow_load = -1;
     int anomalous_in_a_row = 0;
+    bool stands_still = false;
   };
 
   static double score(const Watched& watched, const Seen& now, const std::string& type);
+  void stand_still(Watched& watched, const KnownWindow& window);
 
   sw::ValueState<Watched> watched_;
+  sw::Output<WearLevel>* levels_ = nullptr;
+  sw::Output<Standstill>* standstills_ = nullptr;
 };
 
 }  // namespace maintenance

@@ -88,8 +88,11 @@ sw::Stream<Vehicle> vehicles_from(sw::Job& job, const std::string& name, const s
   });
 }
 
-sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input) {
-  return with_input(input, [&](auto source) -> sw::Stream<sw::Line> { return job.source(name, std::move(source)); });
+sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input,
+                                std::int64_t parallelism) {
+  return with_input(input, [&](auto source) -> sw::Stream<sw::Line> {
+    return job.source(name, std::move(source), {.parallelism = static_cast<int>(parallelism)});
+  });
 }
 
 bool ends_by_itself(const std::string& input) { return read_file(input).has_value(); }

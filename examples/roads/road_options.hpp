@@ -39,8 +39,9 @@ void add_input_option(sw::CommandLine& command_line, const std::string& name, st
 sw::Stream<Vehicle> vehicles_from(sw::Job& job, const std::string& name, const std::string& input,
                                   std::int64_t parallelism);
 
-/// The lines of an input, read by one instance.
-sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input);
+/// The lines of an input, read by so many instances in the same way.
+sw::Stream<sw::Line> lines_from(sw::Job& job, const std::string& name, const std::string& input,
+                                std::int64_t parallelism = 1);
 /// Whether an input has an end of its own: a file does, what comes over the network or from a terminal may go on for ever.
 bool ends_by_itself(const std::string& input);
 

@@ -1,4 +1,4 @@
-// `./dev demo`: the vehicle count on never-ending traffic that really travels over TCP.
+// The vehicle count on never-ending traffic that really travels over TCP.
 //
 //   sensors (a server)  ==TCP==>  sensor reader x2  --fields grouping-->  vehicle counter x2  -->  board
 #include <cstdio>

@@ -10,6 +10,7 @@
 //     double result(const State& state) const;
 //   };
 // `combine` is what lets windows that overlap share their work. It must not matter how the events were split over states.
+// A `State` is part of checkpoints if it can be stored (stored.hpp): a number, a container, a plain struct, …
 // Thread rule: each instance works on its own copies.
 #pragma once
 
@@ -22,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <streamwork/stored.hpp>
 #include <streamwork/time.hpp>
 #include <streamwork/window_result.hpp>
 #include <tuple>
@@ -62,6 +64,14 @@ class Total {
       return std::isfinite(sum_) ? sum_ + error_ : sum_;  // infinity minus infinity is no error term
     } else {
       return sum_;
+    }
+  }
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    if constexpr (std::is_floating_point_v<Value>) {
+      return std::tuple(stored<"sum">(self.sum_), stored<"error">(self.error_));
+    } else {
+      return std::tuple(stored<"sum">(self.sum_));
     }
   }
 

@@ -1,5 +1,5 @@
-// Command-line options of a program that runs a job: its own, beside those every job has (`--workers`, `--console`,
-// `--explain`, `--status`, `--seconds`, `--quiet`, `--help`).
+// Command-line options of a program that runs a job: its own, beside those every job has (`--workers`, `--instances`,
+// `--console`, `--console-token`, `--explain`, `--status`, `--seconds`, `--quiet`, `--checkpoint-dir` and what belongs to it, `--rate`, `--help`).
 //
 //   sw::CommandLine command_line("vehicle_count", "Counts vehicles by type.");
 //   std::string input = "tcp:127.0.0.1:9990";
@@ -15,10 +15,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <streamwork/checkpoint_options.hpp>
+#include <streamwork/console.hpp>
+#include <streamwork/restart_policy.hpp>
+#include <streamwork/state_options.hpp>
 #include <streamwork/time.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace streamwork {
@@ -64,24 +70,56 @@ class CommandLine {
 
   /// 0 unless `--workers` was given: one per core.
   int workers() const { return static_cast<int>(workers_); }
+  /// What every `--instances` says.
+  const std::map<std::string, int>& parallelism() const { return parallelism_; }
+  /// What `--console` and `--console-token` say; nothing: off.
+  const std::optional<ConsoleOptions>& console() const { return console_; }
+  /// What holds if the command line says nothing, instead of 127.0.0.1:7000 or the next free port; nothing: off. Before
+  /// `parse`.
+  void set_default_console(std::optional<ConsoleOptions> console) { console_ = std::move(console); }
   /// Empty unless `--explain` was given; else "text", "json" or "dot".
   const std::string& explain() const { return explain_; }
   bool status() const { return status_; }
   bool quiet() const { return quiet_; }
   /// Seconds after which the job is drained; 0: never.
   double seconds() const { return seconds_; }
+  /// What `--checkpoint-dir`, `--checkpoint-interval`, `--delivery`, `--restore` and the like say.
+  const CheckpointOptions& checkpoints() const { return checkpoints_; }
+  /// For a program that knows better what its job needs. After `parse`.
+  void set_checkpoints(CheckpointOptions checkpoints) { checkpoints_ = std::move(checkpoints); }
+  /// What `--restarts` says; nothing: as `JobOptions` has it.
+  const std::optional<RestartPolicy>& restart() const { return restart_; }
+  /// As above. After `parse`.
+  void set_restart(RestartPolicy restart) { restart_ = restart; }
+  /// What `--state-backend` and `--state-memory` say.
+  const StateOptions& state() const { return state_; }
+  /// A signal ends the job with a savepoint instead of a checkpoint.
+  bool stops_with_savepoint() const { return stops_with_savepoint_; }
+  /// Events per second of each source; nothing: no limit.
+  std::optional<double> source_rate() const;
 
  private:
   void add_options_of_every_job();
+  void add_checkpoint_options();
+  void add_state_options();
+  void add_rate_option();
 
   struct Parser;
   std::unique_ptr<Parser> parser_;
   std::int64_t workers_ = 0;
+  std::map<std::string, int> parallelism_;
   std::string explain_;
-  std::string console_ = "127.0.0.1:7000";
+  std::optional<ConsoleOptions> console_ = ConsoleOptions{.next_free_port = true};
+  std::string console_token_;
   bool status_ = false;
   bool quiet_ = false;
   double seconds_ = 0;
+  CheckpointOptions checkpoints_;
+  std::optional<RestartPolicy> restart_;
+  StateOptions state_;
+  std::string delivery_ = "exactly_once";
+  bool stops_with_savepoint_ = false;
+  double source_rate_ = 0;
 };
 
 }  // namespace streamwork

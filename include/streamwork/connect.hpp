@@ -11,7 +11,7 @@
 //
 // Both streams are grouped by keys of one type, with the same parallelism: then events of equal keys meet in one instance, and
 // state handles show the state of their key. Or the right one is a broadcast, which every instance gets whole: its events
-// have no key, and what `apply_right` learns it keeps in the operator object itself.
+// have no key, and what `apply_right` learns it keeps in a `broadcast_state` (operator_state.hpp).
 // The joins of join.hpp are made of this. Thread rule: a job is written by one thread.
 #pragma once
 

@@ -9,7 +9,8 @@
 //
 // A strategy of one's own is any copyable class with
 //   sw::EventTime watermark(const Event& event, sw::EventTime time)     // after this event
-// It may go back; the watermark does not. Thread rule: each split works on its own copy, in one thread.
+// It may go back; the watermark does not. Checkpoints hold its fields if it is a plain struct, or those it names
+// (stored.hpp); after a restart it goes on with them. Thread rule: each split works on its own copy, in one thread.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +20,9 @@
 #include <optional>
 #include <stdexcept>
 #include <streamwork/options.hpp>
+#include <streamwork/stored.hpp>
 #include <streamwork/time.hpp>
+#include <tuple>
 #include <utility>
 
 namespace streamwork {
@@ -42,6 +45,11 @@ class BoundedOutOfOrder {
   EventTime watermark(const Event&, EventTime time) {
     greatest_ = std::max(greatest_, time);
     return greatest_ - bound_;
+  }
+  /// Without the bound: a program that was changed goes on with its own.
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"greatest">(self.greatest_));
   }
 
  private:
@@ -68,6 +76,10 @@ class Punctuated {
                           std::clamp(*marked, EventTime(-most_distant_event_time), EventTime(most_distant_event_time)));
     }
     return reached_;
+  }
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"reached">(self.reached_));
   }
 
  private:

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -58,6 +60,30 @@ class WritableFile {
   virtual void close() = 0;
 };
 
+/// Destroying it gives the lock back; so does the end of the process, however it ends.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
+/// Locks that the parts of one job have in common, by path. Thread rule: one thread.
+class SharedLocks {
+ public:
+  /// The lock that somebody has taken before and still holds; otherwise the one that `take` returns.
+  std::shared_ptr<FileLock> share(const std::string& path, const std::function<std::shared_ptr<FileLock>()>& take) {
+    std::weak_ptr<FileLock>& known = locks_[path];
+    std::shared_ptr<FileLock> lock = known.lock();
+    if (!lock) known = lock = take();
+    return lock;
+  }
+
+ private:
+  std::map<std::string, std::weak_ptr<FileLock>> locks_;
+};
+
 class FileSystem {
  public:
   FileSystem() = default;
@@ -76,6 +102,8 @@ class FileSystem {
 
   /// In one step; a file at `to` is replaced.
   virtual void rename(const std::string& from, const std::string& to) = 0;
+  /// One more name for the same file (a hard link): it is there until its last name is removed. `to` must be missing.
+  virtual void link(const std::string& from, const std::string& to) = 0;
   /// A file or an empty directory.
   virtual void remove(const std::string& path) = 0;
   /// Makes a directory and those above it; one that is there already is no error.
@@ -84,6 +112,10 @@ class FileSystem {
   virtual std::vector<std::string> list(const std::string& path) const = 0;
   /// Makes creations, renamings and removals in the directory survive a power failure.
   virtual void sync_directory(const std::string& path) = 0;
+
+  /// Keeps all others who ask for the same file's lock away; makes the file if it is missing. Throws at once, with the
+  /// code `EWOULDBLOCK`, if somebody has it, in this process or another.
+  virtual std::unique_ptr<FileLock> lock(const std::string& path) = 0;
 
   bool exists(const std::string& path) const { return describe(path).kind != FileKind::missing; }
 };
@@ -96,10 +128,12 @@ class RealFileSystem final : public FileSystem {
   std::unique_ptr<WritableFile> create(const std::string& path) override;
   std::unique_ptr<WritableFile> open_to_append(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override;
+  void link(const std::string& from, const std::string& to) override;
   void remove(const std::string& path) override;
   void create_directories(const std::string& path) override;
   std::vector<std::string> list(const std::string& path) const override;
   void sync_directory(const std::string& path) override;
+  std::unique_ptr<FileLock> lock(const std::string& path) override;
 
   /// The one everybody uses whose options name no other.
   static std::shared_ptr<FileSystem> instance();

@@ -40,13 +40,33 @@ struct WindowJoinResult {
 
 namespace operators {
 
-/// Gives out the rows of one call, with their event times. There may be any number; room is made for those of most calls.
+/// Gives out the rows of one call, with their event times. There may be any number: the first come out at once, as most
+/// calls have no more; the task draws the others as room allows.
 template <class Row, class Out>
-void give_out(std::vector<std::pair<Row, EventTime>>&& rows, Out& out) {
-  constexpr std::size_t most_at_once = 1024;
-  if (rows.size() > most_at_once) return out.emit_all(std::move(rows));
-  for (auto& [row, time] : rows) out.emit(std::move(row), time);
-}
+class RowsOfCall {
+ public:
+  explicit RowsOfCall(Out& out) : out_(out) {}
+
+  void add(Row row, EventTime time) {
+    if (count_++ < most_at_once) {
+      out_.emit(std::move(row), time);
+    } else {
+      others_.emplace_back(std::move(row), time);
+    }
+  }
+  /// After the last row.
+  void finish() {
+    if (!others_.empty()) out_.emit_all(std::move(others_));
+  }
+  bool empty() const { return count_ == 0; }
+
+ private:
+  static constexpr std::size_t most_at_once = 1024;
+
+  Out& out_;
+  std::size_t count_ = 0;
+  std::vector<std::pair<Row, EventTime>> others_;
+};
 
 }  // namespace operators
 

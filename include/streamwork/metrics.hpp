@@ -17,6 +17,7 @@ struct TimeShares {
   std::chrono::nanoseconds queued{};   ///< could run, waits for its worker
   std::chrono::nanoseconds blocked{};  ///< its output does not take more
   std::chrono::nanoseconds idle{};     ///< has no input
+  std::chrono::nanoseconds calling{};  ///< as many calls to a service are under way as may be
 };
 
 struct InstanceMetrics {
@@ -34,6 +35,12 @@ struct InstanceMetrics {
   std::optional<Duration> watermark_lag = std::nullopt;
   /// The source instance that holds event time back, "'temperatures' instance 1"; empty if none does.
   std::string held_back_by{};
+  std::uint64_t retried = 0;    ///< calls to a service that failed and were made again
+  std::uint64_t in_flight = 0;  ///< events whose calls are not over, or whose turn to come out has not come
+  /// Keys that have state; nothing if the vertex keeps no state by key.
+  std::optional<std::uint64_t> state_rows{};
+  /// Memory of their rows and the index, in bytes. What rows point at, such as long strings and lists, is not counted.
+  std::optional<std::uint64_t> state_bytes{};
 };
 
 struct VertexMetrics {
@@ -42,18 +49,53 @@ struct VertexMetrics {
   int chain = 0;                        ///< vertices of one chain are run by the same tasks
   std::vector<std::string> blocked_by;  ///< names of the vertices its chain has waited for, most first
   std::vector<InstanceMetrics> instances;
+  /// How long, all instances together, in the order of `blocked_by`.
+  std::vector<std::chrono::nanoseconds> blocked_for{};
 
   std::uint64_t events_in() const;
   std::uint64_t events_out() const;
   std::uint64_t failed() const;
   std::uint64_t unclaimed() const;
   std::uint64_t late() const;
+  std::uint64_t retried() const;
+};
+
+/// A stream from one vertex to another. There may be several between two vertices.
+struct EdgeMetrics {
+  std::string from;
+  std::string to;
+  std::string side_output;        ///< of `from`; empty: its main output
+  std::string grouping;           ///< as in `explain`: "direct" inside a chain, "fields", "shuffle, then fields", …
+  bool inside_task = true;        ///< no thread is changed on the way: there is no queue
+  std::uint64_t channels = 0;     ///< queues between the instances
+  std::uint64_t events = 0;       ///< that have passed; one that is sent to n instances counts n times
+  std::uint64_t queued = 0;       ///< batches in all its queues at the moment
+  std::uint64_t fullest = 0;      ///< batches in the fullest of them
+  std::uint64_t queue_limit = 0;  ///< batches that one queue holds at most
+  /// What the instances of `to` have come to on this input, the least of them; nothing before the first watermark.
+  std::optional<EventTime> watermark{};
+  /// False between stages that are fused into one loop, where no batch rests that could be looked at.
+  bool tappable = false;
+};
+
+/// What became of a job's checkpoints since it was started.
+struct CheckpointMetrics {
+  std::uint64_t completed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t newest = 0;     ///< number of the newest complete one; 0: there is none
+  std::uint64_t under_way = 0;  ///< number of the one that is being taken; 0: none is
+  std::uint64_t bytes = 0;      ///< of the newest complete one taken since the start
+  std::uint64_t new_bytes = 0;  ///< of these, those that it did not share with earlier ones
+  std::string last_failure{};   ///< of the newest, if it failed
 };
 
 struct JobMetrics {
   std::string job;
   std::chrono::nanoseconds running_for{};
   std::vector<VertexMetrics> vertices;  ///< in the order in which they were written
+  CheckpointMetrics checkpoints{};
+  std::uint64_t restarts = 0;  ///< after failures
+  std::vector<EdgeMetrics> edges{};
 
   /// The vertex of this name; throws `std::out_of_range` if there is none.
   const VertexMetrics& vertex(const std::string& name) const;
@@ -64,6 +106,7 @@ enum class JobEnd : std::uint8_t {
   finished,   ///< every source ended, or `stop` was asked for, and all that was in flight came out
   failed,     ///< an exception; see `failure`
   cancelled,  ///< `cancel` was asked for: what was in flight is lost
+  suspended,  ///< it can go on from its last checkpoint
 };
 
 struct JobResult {

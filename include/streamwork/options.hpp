@@ -2,8 +2,11 @@
 // Thread rule: plain values.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <streamwork/side_output.hpp>
+#include <streamwork/time.hpp>
 #include <string>
 #include <utility>
 
@@ -61,6 +64,36 @@ struct VertexOptions {
   bool blocking = false;
   /// Refused when the graph is checked; it is here so that the refusal can say where parallelism belongs.
   std::optional<int> parallelism = std::nullopt;
+};
+
+/// In which order the results of `async_map` come out.
+enum class AsyncOrder : std::uint8_t {
+  ordered,    ///< in the order of the events: a result waits for those of the events before it
+  unordered,  ///< as they come, but none before a watermark that its event came after, nor after one it came before
+};
+
+/// How long a call that failed waits until it is made again: `first`, then `factor` times as long each time, at most
+/// `longest`. Each wait is shortened by a random part of it, up to the share `spread`, so that calls that failed together
+/// do not all come again together.
+struct Backoff {
+  Duration first = std::chrono::milliseconds(100);
+  double factor = 2.0;
+  Duration longest = std::chrono::seconds(10);
+  double spread = 0.2;
+};
+
+/// Options of `async_map` (async.hpp).
+struct AsyncOptions {
+  /// Events that each instance has taken and whose results are not out; no more are taken meanwhile.
+  std::uint32_t in_flight = 100;
+  AsyncOrder order = AsyncOrder::ordered;
+  /// After so long without an answer an attempt has failed.
+  Duration timeout = std::chrono::seconds(10);
+  /// Calls made for one event before it is a bad event; 1: a call is never made again.
+  int attempts = 3;
+  Backoff backoff = {};
+  /// What to do with an event that the service refuses, or whose last attempt has failed.
+  BadEventPolicy bad_events = {};
 };
 
 }  // namespace streamwork

@@ -66,21 +66,24 @@ inline constexpr std::uint32_t emit_limit = 65'536;
 template <class T>
 class Output {
  public:
-  /// An output that collects up to `capacity` events between two calls of the task, with their event times if `timed`.
-  Output(std::uint32_t capacity, bool timed) : batch_(capacity, {.times = timed}), soft_limit_(capacity) {}
+  /// An output that collects up to `capacity` events between two calls of the task, with their event times if `timed`:
+  /// what `time` is when they are emitted. REQUIRES: it outlives the output.
+  Output(std::uint32_t capacity, bool timed, const EventTime& time = typed::beginning_of_time)
+      : batch_(capacity, {.times = timed}), soft_limit_(capacity), time_(&time) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
   /// Appends one event. Its event time is that of the event at hand; in `on_timer`, the timer's.
   /// Throws `std::length_error` when one call of `apply` emits more than `emit_limit` events.
-  void emit(T event) { emit(std::move(event), time_); }
+  void emit(T event) {
+    if (batch_.size() == end_) [[unlikely]]
+      return emit_beyond(std::move(event), *time_);
+    batch_.append(std::move(event), *time_);
+  }
   /// As above, with an event time of its own.
   void emit(T event, EventTime time) {
-    const std::uint32_t size = batch_.size();
-    if (size == end_) [[unlikely]] {
-      if (!pending_.empty()) return queue(std::move(event), time);
-      grow();
-    }
+    if (batch_.size() == end_) [[unlikely]]
+      return emit_beyond(std::move(event), time);
     batch_.append(std::move(event), time);
   }
 
@@ -90,7 +93,7 @@ class Output {
     requires std::constructible_from<T, std::ranges::range_reference_t<Range>> ||
              std::convertible_to<std::ranges::range_reference_t<Range>, std::pair<T, EventTime>>
   void emit_all(Range&& range) {
-    emit_all(std::forward<Range>(range), time_);
+    emit_all(std::forward<Range>(range), *time_);
   }
   /// As above, with an event time of their own; the elements of a range of pairs (event, time) bring theirs.
   template <std::ranges::input_range Range>
@@ -107,8 +110,6 @@ class Output {
   // For the task.
 
   typed::Batch<T>& batch() { return batch_; }
-  /// The event time of what is emitted from now on.
-  void set_time(EventTime time) { time_ = time; }
   /// True if no range is pending: a marker may be put behind what was emitted.
   bool may_mark() const { return pending_.empty(); }
   /// True if the results of one more event may be appended.
@@ -129,6 +130,12 @@ class Output {
     room_end_ = pending_.empty() ? soft_limit_ : 0;
   }
 
+  /// Emits where there is no place. Out of line, as it is rare: the caller keeps its registers.
+  [[gnu::noinline]] void emit_beyond(T event, EventTime time) {
+    if (!pending_.empty()) return queue(std::move(event), time);
+    grow();
+    batch_.append(std::move(event), time);
+  }
   void grow() {
     if (batch_.capacity() >= soft_limit_ + emit_limit) {
       throw std::length_error(
@@ -153,7 +160,7 @@ class Output {
   std::uint32_t soft_limit_;
   std::uint32_t end_ = batch_.capacity();
   std::uint32_t room_end_ = soft_limit_;
-  EventTime time_ = typed::beginning_of_time;
+  const EventTime* time_;
   std::deque<std::unique_ptr<typed::PendingRange<T>>> pending_;
 };
 

@@ -78,6 +78,11 @@ class StreamMethods {
   template <class Operator>
   auto apply(std::string name, Operator user_operator, VertexOptions options = {}) const;
 
+  /// Calls a service for each event and gives out its answers (async.hpp, to be included): `function(const T&, Reply<R>)`
+  /// starts a call and returns at once. Returns the `Stream` of the results; each keeps its event's time.
+  template <class Function>
+  auto async_map(std::string name, Function function, AsyncOptions options = {}) const;
+
   /// Gives each event its time: `extract` is a member pointer or a function of `const T&` that returns an `EventTime`;
   /// `strategy` tells how far event time has come after it (event_time.hpp). What is there of event time is replaced.
   template <class Extract, WatermarkStrategyOf<T> Strategy>

@@ -8,6 +8,7 @@
 // Thread rule: each header has its own.
 #pragma once
 
+#include <streamwork/async.hpp>
 #include <streamwork/bad_event.hpp>
 #include <streamwork/clock.hpp>
 #include <streamwork/command_line.hpp>
@@ -19,14 +20,17 @@
 #include <streamwork/connectors/tcp_lines.hpp>
 #include <streamwork/connectors/tcp_sinks.hpp>
 #include <streamwork/connectors/text_sinks.hpp>
+#include <streamwork/console.hpp>
 #include <streamwork/csv.hpp>
 #include <streamwork/errors.hpp>
+#include <streamwork/experiment.hpp>
 #include <streamwork/hash.hpp>
 #include <streamwork/job.hpp>
 #include <streamwork/join.hpp>
 #include <streamwork/json.hpp>
 #include <streamwork/line.hpp>
 #include <streamwork/metrics.hpp>
+#include <streamwork/migrations.hpp>
 #include <streamwork/operator.hpp>
 #include <streamwork/run.hpp>
 #include <streamwork/sink.hpp>

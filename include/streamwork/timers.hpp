@@ -22,10 +22,9 @@
 #pragma once
 
 #include <streamwork/clock.hpp>
-#include <streamwork/state.hpp>
 #include <streamwork/time.hpp>
-#include <streamwork/typed/batch.hpp>
-#include <streamwork/typed/counters.hpp>
+#include <streamwork/typed/operator_clock.hpp>
+#include <streamwork/typed/row_cursor.hpp>
 #include <streamwork/typed/timer_queue.hpp>
 
 namespace streamwork {
@@ -78,20 +77,6 @@ using ProcessingTimers = TimersOf<ProcessingTime>;
 /// They fire when the watermark of the right input has come to their time.
 using RightEventTimers = TimersOf<RightEventTime>;
 
-namespace typed {
-/// What time it is for one operator instance.
-struct OperatorClock {
-  EventTime event_time = beginning_of_time;
-  EventTime watermark = beginning_of_time;
-  EventTime left_watermark = beginning_of_time;
-  EventTime right_watermark = beginning_of_time;
-  bool right = false;           ///< the event at hand is of the right input
-  bool after_idleness = false;  ///< the event comes from an input that was idle and left behind
-  const Clock* clock = nullptr;
-  VertexCounters* counters = nullptr;
-};
-}  // namespace typed
-
 /// What time it is for an operator.
 class OperatorTime {
  public:
@@ -105,13 +90,18 @@ class OperatorTime {
   /// As above, for the right input of an operator with two.
   EventTime right_watermark() const { return clock_->right_watermark; }
   /// As `watermark()`, for the input that the event at hand came from: what is on time in its own input is never late.
-  EventTime own_watermark() const { return clock_->right ? clock_->right_watermark : clock_->left_watermark; }
+  EventTime own_watermark() const { return clock_->own_watermark; }
   /// The wall clock.
   ProcessingTime processing_time() const { return clock_->clock->now(); }
-  /// Counts the event at hand as late, for the vertex' metrics.
-  void count_late() const {
-    clock_->counters->late.add(1);
-    if (clock_->after_idleness) clock_->counters->late_after_idle.add(1);
+  /// Counts the event at hand as late, for the vertex' metrics, and keeps it as a sample of those that were.
+  template <class Event>
+  void count_late(const Event& event) const {
+    typed::VertexCounters& counters = *clock_->counters;
+    counters.late.add(1);
+    if (clock_->after_idleness) counters.late_after_idle.add(1);
+    counters.refused.add(
+        typed::RefusalKind::late, event, clock_->event_time, clock_->own_watermark,
+        clock_->after_idleness ? "too late: its input had been idle, and was left behind" : "too late");
   }
 
   // For the engine.

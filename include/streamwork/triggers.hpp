@@ -5,6 +5,8 @@
 // A window always fires when the watermark (or the wall clock) has come to its end, and on each late event within the allowed
 // lateness. A result that replaces an earlier one of its window says so (`update`). Early firings come only where there is
 // something new.
+// The results of a session are taken back (`retract`) when an event changes its bounds, early ones too; the next result, early or
+// at its end, has everything again.
 // Thread rule: plain values.
 #pragma once
 

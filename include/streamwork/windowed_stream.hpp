@@ -116,14 +116,13 @@ class WindowedBy {
   auto place(std::string name, const Kind& kind, Aggregate aggregate) const {
     constexpr bool wall_clock = typed::by_wall_clock<Windows>;
     constexpr bool counts = std::same_as<Kind, windows::Count>;
-    typed::check_triggers(*stream_.graph(), name, triggers_, !counts && !typed::is_session<Kind>,
-                          std::same_as<Kind, windows::Global>, wall_clock);
+    typed::check_triggers(*stream_.graph(), name, triggers_, !counts, std::same_as<Kind, windows::Global>, wall_clock);
     if constexpr (counts) {
       return stream_.apply(std::move(name),
                            operators::CountWindows<T, Key, Time, Aggregate>(kind, std::move(aggregate), late_));
     } else if constexpr (typed::is_session<Kind>) {
       return stream_.apply(std::move(name), operators::SessionWindows<T, Key, Kind, Time, Aggregate>(
-                                                kind, std::move(aggregate), lateness_, late_));
+                                                kind, std::move(aggregate), lateness_, late_, triggers_));
     } else if constexpr (typed::AlignedWindows<Kind>) {
       if (triggers_.at_end_only()) {
         return stream_.apply(std::move(name), operators::SlicedWindows<T, Key, Kind, Time, Aggregate>(

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,23 @@ class RealWritableFile final : public WritableFile {
   std::atomic_flag busy_;
 };
 
+class RealFileLock final : public FileLock {
+ public:
+  explicit RealFileLock(const std::string& path) : file_("lock", path, O_RDWR | O_CREAT) {
+    int result = 0;
+    do {
+      result = ::flock(file_.descriptor(), LOCK_EX | LOCK_NB);
+    } while (result != 0 && errno == EINTR);
+    // The one who had it may have removed the file meanwhile, and others then lock a new one.
+    struct stat about{};
+    if (result == 0 && ::fstat(file_.descriptor(), &about) == 0 && about.st_nlink == 0) errno = result = EWOULDBLOCK;
+    if (result != 0) throw FileError("lock", path, errno);
+  }
+
+ private:
+  OpenFile file_;
+};
+
 }  // namespace
 
 FileError::FileError(const std::string& action, const std::string& path, int error)
@@ -130,6 +148,10 @@ void RealFileSystem::rename(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) throw FileError("rename to '" + to + "'", from, errno);
 }
 
+void RealFileSystem::link(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) throw FileError("link as '" + to + "'", from, errno);
+}
+
 void RealFileSystem::remove(const std::string& path) {
   if (::remove(path.c_str()) != 0) throw FileError("remove", path, errno);
 }
@@ -157,6 +179,8 @@ std::vector<std::string> RealFileSystem::list(const std::string& path) const {
 }
 
 void RealFileSystem::sync_directory(const std::string& path) { OpenFile("open", path, O_RDONLY | O_DIRECTORY).sync(); }
+
+std::unique_ptr<FileLock> RealFileSystem::lock(const std::string& path) { return std::make_unique<RealFileLock>(path); }
 
 std::shared_ptr<FileSystem> RealFileSystem::instance() {
   static const auto machine = std::make_shared<RealFileSystem>();

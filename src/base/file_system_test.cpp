@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <memory>
 #include <streamwork/file_system.hpp>
 #include <streamwork/testing/memory_file_system.hpp>
@@ -112,6 +113,8 @@ TEST_P(AnyFileSystem, says_what_cannot_be_done_with_which_path) {
   EXPECT_THROW(files->rename(path("f"), path("g")), FileError);
   EXPECT_THROW(files->remove(path("f")), FileError);
   EXPECT_THROW(files->list(path("f")), FileError);
+  write("d/inside", "");
+  EXPECT_THAT(message_of([&] { files->remove(path("d")); }), HasSubstr("Directory not empty"));
   write("f", "");
   EXPECT_THROW(files->create_directories(path("f")), FileError);
 }
@@ -130,6 +133,15 @@ TEST_P(AnyFileSystem, keeps_the_bytes_of_one_append_together) {
   for (std::size_t i = 0; i < content.size(); i += 8) {
     ASSERT_EQ(content.substr(i, 8), std::string(7, content[i]) + "\n");
   }
+}
+
+TEST_P(AnyFileSystem, gives_a_lock_to_one_at_a_time) {
+  auto lock = files->lock(path("lock"));
+  EXPECT_TRUE(files->exists(path("lock")));
+  EXPECT_THAT(message_of([&] { files->lock(path("lock")); }), HasSubstr("cannot lock '" + path("lock") + "'"));
+  files->lock(path("other"));
+  lock.reset();
+  files->lock(path("lock"));
 }
 
 TEST(RealFileSystem, tells_devices_from_files) {
@@ -154,6 +166,99 @@ TEST(MemoryFileSystem, loses_at_a_power_failure_what_was_not_synced) {
   file->append(" and lost");
   files.lose_unsynced_bytes();
   EXPECT_EQ(files.content("f"), "kept");
+}
+
+TEST(RealFileSystem, says_that_a_disk_is_full_F9) {
+  const auto file = RealFileSystem::instance()->create("/dev/full");
+  EXPECT_THAT(message_of([&] { file->append("x"); }), HasSubstr("'/dev/full': No space left on device"));
+}
+
+TEST(MemoryFileSystem, cuts_a_write_short_F10) {
+  MemoryFileSystem files;
+  files.before_each_call([](MemoryFileSystem::Call call, const std::string&) {
+    if (call == MemoryFileSystem::Call::append) throw MemoryFileSystem::ShortWrite{2, ENOSPC};
+  });
+  const auto file = files.create("f");
+  EXPECT_THAT(message_of([&] { file->append("abc"); }), HasSubstr("cannot write to 'f': No space left on device"));
+  EXPECT_EQ(files.content("f"), "ab");
+}
+
+TEST(MemoryFileSystem, never_makes_durable_what_a_failed_sync_lost_F10) {
+  MemoryFileSystem files;
+  bool fail = true;
+  files.before_each_call([&](MemoryFileSystem::Call call, const std::string& path) {
+    if (call == MemoryFileSystem::Call::sync && fail) throw FileError("sync", path, EIO);
+  });
+  const auto file = files.create("f");
+  files.sync_directory(".");
+  file->append("x");
+  EXPECT_THROW(file->sync(), FileError);
+  fail = false;
+  file->sync();
+  files.lose_unsynced();
+  EXPECT_EQ(files.content("f"), "");
+}
+
+TEST(MemoryFileSystem, forgets_names_that_no_directory_sync_has_kept_F5) {
+  MemoryFileSystem files;
+  files.create_directories("a/b");
+  for (const char* path : {"a/b/kept", "a/b/removed", "a/b/renamed", "a/b/lost"}) {
+    if (std::string(path) == "a/b/lost") files.sync_directory("a/b");
+    const auto file = files.create(path);
+    file->append(path);
+    file->sync();
+  }
+  files.sync_directory("a");
+  files.remove("a/b/removed");
+  files.rename("a/b/renamed", "a/b/other");
+  files.lose_unsynced();
+  EXPECT_FALSE(files.exists("a")) << "nobody has synced the directory that 'a' is in";
+
+  files.create_directories("a/b");
+  files.sync_directory(".");
+  files.sync_directory("a");
+  for (const char* path : {"a/b/kept", "a/b/removed", "a/b/renamed"}) files.create(path)->sync();
+  files.sync_directory("a/b");
+  files.create("a/b/lost")->sync();
+  files.remove("a/b/removed");
+  files.rename("a/b/renamed", "a/b/other");
+  files.lose_unsynced();
+  EXPECT_THAT(files.list("a/b"), ElementsAre("kept", "removed", "renamed"));
+}
+
+TEST(MemoryFileSystem, lets_any_part_of_the_unsynced_survive_F5) {
+  MemoryFileSystem files;
+  const auto file = files.create("f");
+  file->append(std::string(512, 'a') + std::string(512, 'b') + std::string(512, 'c'));
+  int asked = 0;
+  files.lose_unsynced([&] { return ++asked % 2 == 1; });  // name: yes, a: no, b: yes, c: no
+  EXPECT_EQ(files.content("f"), std::string(512, '\0') + std::string(512, 'b'));
+}
+
+TEST(MemoryFileSystem, keeps_the_old_file_behind_a_name_until_the_directory_is_synced_F5) {
+  MemoryFileSystem files;
+  files.write("f", "old");
+  for (const bool synced : {false, true}) {
+    const auto file = files.create("f.pending");
+    file->append("new");
+    file->sync();
+    files.rename("f.pending", "f");
+    if (synced) files.sync_directory(".");
+    files.lose_unsynced();
+    EXPECT_EQ(files.content("f"), synced ? "new" : "old");
+  }
+}
+
+TEST(MemoryFileSystem, leaves_one_name_or_both_when_a_renaming_was_not_synced_F5) {
+  for (unsigned choice = 0; choice < 8; ++choice) {
+    MemoryFileSystem files;
+    files.write("d/a", "content");
+    files.rename("d/a", "d/b");
+    unsigned asked = 0;
+    files.lose_unsynced([&] { return (choice >> asked++ & 1U) != 0; });
+    ASSERT_TRUE(files.exists("d")) << choice;
+    for (const std::string& name : files.list("d")) EXPECT_EQ(files.content("d/" + name), "content");
+  }
 }
 
 }  // namespace

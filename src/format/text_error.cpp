@@ -10,25 +10,11 @@ namespace {
 constexpr std::size_t longest_quote = 40;
 constexpr std::size_t longest_path = 200;
 
-/// `text`, shortened to `size` bytes, without control characters and invalid UTF-8.
-std::string printable(std::string_view text, std::size_t size) {
-  const std::size_t kept = format::utf8_cut(text, size);
-  std::string result;
-  for (std::size_t at = 0; at < kept;) {
-    const std::size_t length = format::utf8_character_length(text.substr(at));
-    const bool control = static_cast<unsigned char>(text[at]) < 0x20 || text[at] == 0x7F;
-    result += length == 0 || control ? std::string_view("?") : text.substr(at, length);
-    at += length == 0 ? 1 : length;
-  }
-  if (kept < text.size()) result += "...";
-  return result;
-}
-
 }  // namespace
 
 std::string quoted_for_message(std::string_view text) {
   std::string result = "\"";
-  result += printable(text, longest_quote);
+  result += format::printable(text, longest_quote);
   result += '"';
   return result;
 }
@@ -41,7 +27,7 @@ bool TextError::fail(std::size_t offset, std::string_view reason) {
 }
 
 bool TextError::failed_in(std::string_view field) {
-  std::string path = printable(field, longest_quote);
+  std::string path = format::printable(field, longest_quote);
   if (!path_.empty() && path_[0] != '[') path += '.';
   path += path_;
   path_ = path;
@@ -65,7 +51,7 @@ BadEvent TextError::bad_event(std::string_view format, std::string_view subject)
     sentence += subject;
   } else {
     sentence += "field \"";
-    sentence += printable(path_, longest_path);
+    sentence += format::printable(path_, longest_path);
     sentence += '"';
   }
   sentence += ' ';

@@ -67,4 +67,17 @@ std::size_t utf8_cut(std::string_view text, std::size_t size) {
   return size;
 }
 
+std::string printable(std::string_view text, std::size_t size) {
+  const std::size_t kept = utf8_cut(text, size);
+  std::string result;
+  for (std::size_t at = 0; at < kept;) {
+    const std::size_t length = utf8_character_length(text.substr(at));
+    const bool control = static_cast<unsigned char>(text[at]) < 0x20 || text[at] == 0x7F;
+    result += length == 0 || control ? std::string_view("?") : text.substr(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  if (kept < text.size()) result += "...";
+  return result;
+}
+
 }  // namespace streamwork::format

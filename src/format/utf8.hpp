@@ -22,4 +22,7 @@ void append_utf8(std::string& out, std::uint32_t code_point);
 /// The length of the first `size` bytes or less that do not end inside a character.
 std::size_t utf8_cut(std::string_view text, std::size_t size);
 
+/// `text`, shortened to `size` bytes ("..." behind it then), without control characters and invalid UTF-8.
+std::string printable(std::string_view text, std::size_t size);
+
 }  // namespace streamwork::format

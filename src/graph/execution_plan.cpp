@@ -139,12 +139,10 @@ class Planner {
                              : std::min(workers_, behind.grouping == GroupingKind::fields ? 128 : 1024);
   }
 
-  /// From 1 instance of one chain to 1: no task of its own is needed.
+  /// From 1 instance to 1: no task of its own is needed. Streams that were merged in front of it are another matter, even in
+  /// one chain: they have one port in common, where only a task's inbox tells their event times apart.
   bool fits_inside(const PlannedExchange& behind) const {
-    const bool one_chain = std::ranges::all_of(behind.producers, [&](int producer) {
-      return plan_.segments[static_cast<std::size_t>(producer)].chain == producing_chain(behind);
-    });
-    return behind.grouping != GroupingKind::forward && one_chain && producers_of(behind) == 1 &&
+    return behind.grouping != GroupingKind::forward && behind.producers.size() == 1 && producers_of(behind) == 1 &&
            behind.parallelism == 1;
   }
 

@@ -25,7 +25,7 @@ struct PlannedExchange {
   int parallelism = 1;         ///< of the consuming chain
   std::vector<int> producers;  ///< segments that end in it
   int chain = -1;              ///< the consuming chain
-  bool inside_task = false;    ///< from 1 to 1 instance: handed over by a call
+  bool inside_task = false;    ///< from 1 segment of 1 instance to 1: handed over by a call
 };
 
 struct PlannedChain {

@@ -15,7 +15,11 @@ class Walk {
 
   /// Adds the edges that arrive at `way.to` through a port. `way` holds what was met so far, from the end to the beginning.
   void follow(const Port& port, const VertexEdge& way) {
-    if (port.kind == Port::Kind::segment) return arrive(port.index, port.side, way);
+    if (port.kind == Port::Kind::segment) {
+      VertexEdge called = way;
+      called.exit = -1;
+      return arrive(port.index, port.side, called);
+    }
     const PlannedExchange& exchange = plan_.exchanges[static_cast<std::size_t>(port.index)];
     for (const int producer : exchange.producers) {
       VertexEdge longer = way;
@@ -23,6 +27,8 @@ class Walk {
       longer.grouping = way.grouping == "direct" ? grouping : grouping + ", then " + way.grouping;
       longer.inside_task = way.inside_task && exchange.inside_task;
       longer.channels += channels_between(plan_, producer);
+      if (way.entry < 0) longer.entry = port.index;
+      longer.exit = port.index;
       arrive(producer, {}, longer);
     }
   }
@@ -37,6 +43,7 @@ class Walk {
     }
     way.from = segment.vertices.back();
     way.side_output = side;
+    way.segment = index;
     edges_.push_back(std::move(way));
   }
 
@@ -66,6 +73,8 @@ std::vector<VertexEdge> edges_of(const ExecutionPlan& plan) {
       VertexEdge fused;
       fused.from = segment.vertices[i - 1];
       fused.to = segment.vertices[i];
+      fused.segment = static_cast<int>(&segment - plan.segments.data());
+      fused.fused = true;
       edges.push_back(std::move(fused));
     }
   }

@@ -16,6 +16,12 @@ struct VertexEdge {
   std::string grouping = "direct";
   bool inside_task = true;   ///< no thread is changed on the way
   std::size_t channels = 0;  ///< between tasks, for this edge
+
+  // Where its events are met in the plan.
+  int segment = -1;    ///< the segment of `from`
+  bool fused = false;  ///< `to` is in the same segment: no batch lies between
+  int exit = -1;       ///< the exchange that events enter behind `from`, or -1: a call in the task
+  int entry = -1;      ///< the exchange that `to` gets them from, or -1
 };
 
 /// In the order of `to` and of its inputs; deterministic.

@@ -16,8 +16,8 @@ void check_triggers(JobGraph& graph, const std::string& name, const Triggers& tr
                     bool wall_clock) {
   if (!possible && !triggers.at_end_only()) {
     graph.add_problem("'" + name +
-                      "' has triggers, but sessions and count windows fire at their ends only: leave them out, or use "
-                      "another window");
+                      "' has triggers, but count windows fire when they are full only: leave them out, or use another "
+                      "window");
   }
   if (needed && triggers.at_end_only()) {
     graph.add_problem("the global window of '" + name +

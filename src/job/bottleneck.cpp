@@ -1,13 +1,14 @@
 // Which chain limits a job. A chain wants to run for the time it runs or waits for its worker; it is blocked for the time
 // its output is not taken. Whoever waits points at its consumer, so the cause is the busiest chain that others wait for,
 // and not the victim, which is blocked.
+#include "job/bottleneck.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
-#include <streamwork/metrics.hpp>
 
-namespace streamwork {
+namespace streamwork::job {
 
 namespace {
 
@@ -15,7 +16,7 @@ namespace {
 constexpr double busy_enough = 0.8;
 /// Waiting for less than this share of the time limits nobody.
 constexpr double blocked_enough = 0.05;
-/// Above this share of waiting for the outside, the outside limits the chain more than its own work does.
+/// Above this share of waiting for the outside (a sink's or a service's), the outside limits the chain more than its own work does.
 constexpr double held_up_enough = 0.5;
 /// An instance that is busier than the mean by this much is named: the work is spread unevenly.
 constexpr double uneven = 0.2;
@@ -28,6 +29,7 @@ struct ChainLoad {
   std::size_t busiest = 0;
   double queued = 0;   ///< part of `greatest` spent in the worker's queue
   double blocked = 0;  ///< over all instances
+  double calling = 0;  ///< over all instances: waits for calls to a service
 
   /// A sink whose writes are not taken has no consumer to point at.
   bool held_up_outside() const { return blocked >= held_up_enough && first_vertex->blocked_by.empty(); }
@@ -36,7 +38,8 @@ struct ChainLoad {
 using Seconds = std::chrono::duration<double>;
 
 TimeShares since(const TimeShares& before, const TimeShares& now) {
-  return {now.busy - before.busy, now.queued - before.queued, now.blocked - before.blocked, now.idle - before.idle};
+  return {now.busy - before.busy, now.queued - before.queued, now.blocked - before.blocked, now.idle - before.idle,
+          now.calling - before.calling};
 }
 
 ChainLoad load_of(const VertexMetrics& vertex, const VertexMetrics* before, double interval) {
@@ -48,6 +51,7 @@ ChainLoad load_of(const VertexMetrics& vertex, const VertexMetrics* before, doub
     const double wanted = std::min(1.0, Seconds(spent.busy).count() / interval + queued);
     load.mean += wanted;
     load.blocked += std::min(1.0, Seconds(spent.blocked).count() / interval);
+    load.calling += std::min(1.0, Seconds(spent.calling).count() / interval);
     if (i > 0 && wanted <= load.greatest) continue;
     load.greatest = wanted;
     load.queued = queued;
@@ -56,6 +60,7 @@ ChainLoad load_of(const VertexMetrics& vertex, const VertexMetrics* before, doub
   const auto instances = static_cast<double>(std::max<std::size_t>(1, vertex.instances.size()));
   load.mean /= instances;
   load.blocked /= instances;
+  load.calling /= instances;
   return load;
 }
 
@@ -106,45 +111,83 @@ const ChainLoad* victim_of(const ChainLoad& cause, const std::vector<ChainLoad>&
   return victim;
 }
 
-/// The sinks among the vertices of a chain: one of them is what a chain that is held up outside waits in.
-std::string sinks_of(const ChainLoad& load, const JobMetrics& metrics) {
+/// The vertices of a chain of which this is true: one of them is what the chain waits in.
+template <class Predicate>
+std::string vertices_of(const ChainLoad& load, const JobMetrics& metrics, Predicate may_wait) {
   std::string names;
   for (const VertexMetrics& vertex : metrics.vertices) {
-    if (vertex.chain != load.first_vertex->chain || vertex.kind != "sink") continue;
+    if (vertex.chain != load.first_vertex->chain || !may_wait(vertex)) continue;
     names += (names.empty() ? "'" : " or '") + vertex.name + "'";
   }
   return names.empty() ? quoted(load) : names;
 }
+std::string sinks_of(const ChainLoad& load, const JobMetrics& metrics) {
+  return vertices_of(load, metrics, [](const VertexMetrics& vertex) { return vertex.kind == "sink"; });
+}
+std::string callers_of(const ChainLoad& load, const JobMetrics& metrics) {
+  return vertices_of(load, metrics, [](const VertexMetrics& vertex) {
+    return std::ranges::any_of(vertex.instances,
+                               [](const InstanceMetrics& instance) { return instance.in_flight > 0; });
+  });
+}
 
-std::string with_victim(std::string text, const ChainLoad* victim) {
-  if (victim == nullptr) return text;
-  return text + "; it blocks " + quoted(*victim) + " " + percent(victim->blocked) + " of the time";
+Bottleneck found(Bottleneck::Kind kind, const ChainLoad& cause, std::string text, const ChainLoad* victim) {
+  Bottleneck bottleneck{kind, std::move(text), cause.first_vertex->name};
+  if (victim == nullptr) return bottleneck;
+  bottleneck.victim = victim->first_vertex->name;
+  bottleneck.text += "; it blocks " + quoted(*victim) + " " + percent(victim->blocked) + " of the time";
+  return bottleneck;
+}
+
+Bottleneck busy_chain(const ChainLoad& cause, const ChainLoad* victim) {
+  Bottleneck bottleneck = found(Bottleneck::Kind::busy, cause, sentence(cause), victim);
+  if (cause.greatest - cause.mean >= uneven) bottleneck.instance = cause.busiest;
+  return bottleneck;
 }
 
 }  // namespace
 
-std::string bottleneck(const JobMetrics& before, const JobMetrics& now) {
+Bottleneck find_bottleneck(const JobMetrics& before, const JobMetrics& now) {
   const std::vector<ChainLoad> loads = loads_between(before, now);
-  if (loads.empty()) return "no bottleneck: no time has passed";
+  if (loads.empty()) return {Bottleneck::Kind::none, "no bottleneck: no time has passed"};
   const ChainLoad* busiest = nullptr;
   const ChainLoad* cause = nullptr;
   const ChainLoad* held_up = nullptr;
+  const ChainLoad* calling = nullptr;
   for (const ChainLoad& load : loads) {
     if (busiest == nullptr || load.greatest > busiest->greatest) busiest = &load;
     if (victim_of(load, loads) != nullptr && (cause == nullptr || load.greatest > cause->greatest)) cause = &load;
     if (load.held_up_outside() && (held_up == nullptr || load.blocked > held_up->blocked)) held_up = &load;
+    if (load.calling >= held_up_enough && (calling == nullptr || load.calling > calling->calling)) calling = &load;
+  }
+  if (calling != nullptr && (cause == nullptr || calling->calling > cause->greatest)) {
+    return found(Bottleneck::Kind::calls, *calling,
+                 "the service that " + callers_of(*calling, now) +
+                     " calls is the bottleneck: as many calls as may be are in flight " + percent(calling->calling) +
+                     " of the time",
+                 victim_of(*calling, loads));
   }
   if (held_up != nullptr && (cause == nullptr || held_up->blocked > cause->greatest)) {
-    return with_victim("what " + sinks_of(*held_up, now) + " writes to is the bottleneck: it does not take more " +
-                           percent(held_up->blocked) + " of the time",
-                       victim_of(*held_up, loads));
+    return found(Bottleneck::Kind::outside, *held_up,
+                 "what " + sinks_of(*held_up, now) + " writes to is the bottleneck: it does not take more " +
+                     percent(held_up->blocked) + " of the time",
+                 victim_of(*held_up, loads));
   }
   // Whoever is waited for but has less to do than another has no worker when it needs one: the other is in its way.
   if (cause != nullptr && (cause == busiest || cause->greatest > busy_enough)) {
-    return with_victim(sentence(*cause), victim_of(*cause, loads));
+    return busy_chain(*cause, victim_of(*cause, loads));
   }
-  if (busiest->greatest + busiest->blocked > busy_enough) return sentence(*busiest);
-  return "no bottleneck: the job keeps up (busiest: " + quoted(*busiest) + ", " + percent(busiest->greatest) + " busy)";
+  if (busiest->greatest + busiest->blocked > busy_enough) return busy_chain(*busiest, nullptr);
+  return {Bottleneck::Kind::none, "no bottleneck: the job keeps up (busiest: " + quoted(*busiest) + ", " +
+                                      percent(busiest->greatest) + " busy)"};
+}
+
+}  // namespace streamwork::job
+
+namespace streamwork {
+
+std::string bottleneck(const JobMetrics& before, const JobMetrics& now) {
+  return job::find_bottleneck(before, now).text;
 }
 
 }  // namespace streamwork

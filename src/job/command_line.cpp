@@ -8,15 +8,17 @@
 #include <streamwork/command_line.hpp>
 #include <streamwork/duration_text.hpp>
 #include <string_view>
-#include <system_error>
 #include <utility>
+
+#include "job/console_options.hpp"
+#include "job/option_values.hpp"
+#include "job/parallelism_option.hpp"
 
 namespace streamwork {
 
 namespace {
 
-/// Takes the value of an option. Returns what was expected instead, or an empty string.
-using Take = std::function<std::string(const std::string&)>;
+using namespace job::option_values;
 
 const std::string own_options = "Options";
 const std::string every_job = "Options of every job";
@@ -25,67 +27,6 @@ constexpr std::int64_t most_workers = 1024;
 /// Some 30 years; more would not fit into nanoseconds.
 constexpr double most_seconds = 1e9;
 const std::vector<std::string> explain_formats = {"text", "json", "dot"};
-
-std::string joined(const std::vector<std::string>& words, const std::string& separator,
-                   const std::string& last_separator) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? last_separator : separator;
-    text += words[i];
-  }
-  return text;
-}
-
-/// All of `text` as a number: no spaces, no plus sign, no other base.
-template <class Number>
-bool read_number(const std::string& text, Number& number) {
-  Number read{};
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, read);
-  if (error != std::errc{} || stopped != end) return false;
-  number = read;
-  return true;
-}
-
-Take take_whole_number(std::int64_t& value, std::int64_t least, std::int64_t greatest) {
-  return [&value, least, greatest](const std::string& text) -> std::string {
-    std::int64_t number = 0;
-    if (!read_number(text, number) || number < least || number > greatest) {
-      return "a whole number from " + std::to_string(least) + " to " + std::to_string(greatest);
-    }
-    value = number;
-    return {};
-  };
-}
-
-Take take_word(std::string& value, const std::vector<std::string>& words) {
-  return [&value, words](const std::string& text) -> std::string {
-    if (std::ranges::find(words, text) == words.end()) return joined(words, ", ", " or ");
-    value = text;
-    return {};
-  };
-}
-
-bool is_port(const std::string& text) {
-  std::uint16_t port = 0;
-  return read_number(text, port) && port > 0;
-}
-
-std::string take_console(const std::string& text, std::string& console) {
-  const std::string expected = "PORT, HOST:PORT (an IPv6 address in brackets) or off";
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) {
-    if (text != "off" && !is_port(text)) return expected;
-    console = text == "off" ? text : "127.0.0.1:" + text;
-    return {};
-  }
-  const std::string host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  const bool named = !host.empty() && host.find_first_of(":[] \t/") == std::string::npos;
-  if (!is_port(text.substr(colon + 1)) || (!bracketed && !named)) return expected;
-  console = text;
-  return {};
-}
 
 /// The name of an option directly followed by what was added as its option text: " FILE" or "[=text|json|dot]".
 class HelpText : public CLI::Formatter {
@@ -187,6 +128,12 @@ struct CommandLine::Parser {
   std::vector<Option> options;
   std::vector<std::string> required;
   std::vector<std::function<std::string()>> checks;
+  // Values that become part of the checkpoint options.
+  std::string state_backend = "memory";
+  std::optional<std::uint64_t> state_memory;
+  std::int64_t retained = CheckpointOptions().retained;
+  std::int64_t tolerated_failures = CheckpointOptions().tolerated_failures;
+  std::int64_t concurrent = CheckpointOptions().concurrent;
 };
 
 CommandLine::CommandLine(const std::string& program, const std::string& description)
@@ -252,9 +199,22 @@ void CommandLine::add_options_of_every_job() {
   if (parser.find("--workers") != nullptr) return;  // parsing again
   parser.add("--workers", take_whole_number(workers_, 1, most_workers), "NUMBER", "Worker threads [one per core]",
              every_job);
+  parser
+      .add(
+          "--instances", [this](const std::string& text) { return job::take_parallelism(text, parallelism_); },
+          "VERTEX=NUMBER",
+          "Instances of a vertex, and of those in one chain with it; may be given for several [what the job says]",
+          every_job)
+      ->trigger_on_parse();
   parser.add(
-      "--console", [this](const std::string& text) { return take_console(text, console_); }, "PORT|HOST:PORT|off",
-      "Where the console will listen; there is none yet [" + console_ + "]", every_job);
+      "--console", [this](const std::string& text) { return job::take_console(text, console_); }, "PORT|HOST:PORT|off",
+      "Where the console listens: a page and an API over the running job [" +
+          (console_ ? console_->address : std::string("off")) + "]",
+      every_job);
+  parser.add(
+      "--console-token", [this](const std::string& text) { return job::take_console_token(text, console_token_); },
+      "FILE", "What requests must show, which is needed beyond this machine; or the variable STREAMWORK_CONSOLE_TOKEN",
+      every_job);
   const std::string formats = joined(explain_formats, "|", "|");
   parser
       .add("--explain", take_word(explain_, explain_formats), "", "Print the execution plan and exit [text]", every_job)
@@ -272,8 +232,95 @@ void CommandLine::add_options_of_every_job() {
     return {};
   };
   parser.add("--seconds", take_seconds, "NUMBER", "Drain the job after so many seconds; 0: never [0]", every_job);
+  add_checkpoint_options();
+  add_state_options();
+  add_rate_option();
   parser.add_flag("--quiet", quiet_, "Print no summary on standard error", every_job);
   parser.app.set_help_flag("-h,--help", "Print this and exit")->group(every_job);
+}
+
+void CommandLine::add_state_options() {
+  Parser& parser = *parser_;
+  const std::vector<std::string> backends = {"memory", "rocksdb"};
+  parser.add("--state-backend", take_word(parser.state_backend, backends), joined(backends, "|", "|"),
+             "Where the state of keys is while the job runs: rocksdb takes more than fits into memory [memory]",
+             every_job);
+  parser.add("--state-memory", take_size(parser.state_memory, 16), "SIZE",
+             "Memory of the rocksdb backend, for all caches of the job together [256MiB]", every_job);
+  parser.checks.emplace_back([this]() -> std::string {
+    if (!parser_->state_memory || parser_->state_backend == "rocksdb") return {};
+    return "--state-memory is for --state-backend rocksdb: with memory, all state is in memory";
+  });
+}
+
+void CommandLine::add_checkpoint_options() {
+  Parser& parser = *parser_;
+  const auto take_text = [](std::string& value) {
+    return [&value](const std::string& text) {
+      value = text;
+      return std::string();
+    };
+  };
+  parser.add(
+      "--checkpoint-dir", take_text(checkpoints_.directory), "PATH",
+      "Where checkpoints are kept; a start goes on from the newest one; ':memory:' keeps them in the process, for "
+      "restarts after failures alone [none are taken]",
+      every_job);
+  const auto take_restarts = [this](const std::string& text) {
+    std::int64_t restarts = 0;
+    std::string expected = take_whole_number(restarts, 0, 1'000'000)(text);
+    if (expected.empty()) restart_ = restart_with_backoff(static_cast<int>(restarts));
+    return expected;
+  };
+  parser.add("--restarts", take_restarts, "NUMBER",
+             "A job that fails begins again from its last checkpoint, at most so many times in a row [3 with "
+             "checkpoints, else 0]",
+             every_job);
+  parser.add("--checkpoint-interval", take_time(checkpoints_.interval), "TIME", "Time between two checkpoints [10s]",
+             every_job);
+  parser.add("--checkpoint-timeout", take_time(checkpoints_.timeout), "TIME",
+             "A checkpoint that takes longer is given up [10min]", every_job);
+  parser.add("--concurrent-checkpoints", take_whole_number(parser.concurrent, 1, 1'000), "NUMBER",
+             "So many may be in flight: the next begins while one is still being written [1]", every_job);
+  const std::vector<std::string> deliveries = {"at_most_once", "at_least_once", "exactly_once"};
+  parser.add(
+      "--delivery",
+      [this, deliveries](const std::string& text) {
+        const std::string expected = take_word(delivery_, deliveries)(text);
+        if (expected.empty())
+          checkpoints_.delivery = static_cast<Delivery>(std::ranges::find(deliveries, text) - deliveries.begin());
+        return expected;
+      },
+      joined(deliveries, "|", "|"), "How often an event may take effect after a failure [exactly_once]", every_job);
+  parser.add("--restore", take_text(checkpoints_.restore), "latest|none|PATH",
+             "What to go on from: the newest checkpoint, nothing, or this one [latest]", every_job);
+  parser.add("--retained-checkpoints", take_whole_number(parser.retained, 1, 1'000'000), "NUMBER",
+             "Complete checkpoints that are kept [3]", every_job);
+  parser.add("--tolerated-checkpoint-failures", take_whole_number(parser.tolerated_failures, 0, 1'000'000), "NUMBER",
+             "So many checkpoints in a row may fail before the job does [10]", every_job);
+  parser.add_flag("--allow-dropped-state", checkpoints_.allow_dropped_state,
+                  "Lose state in the checkpoint that the job does not know any more", every_job);
+  parser.add_flag("--overwrite-output", checkpoints_.overwrite_output,
+                  "Remove what earlier runs have published, when the job begins anew", every_job);
+  parser.add_flag("--stop-with-savepoint", stops_with_savepoint_,
+                  "A signal ends the job with a savepoint, which is kept until somebody removes it", every_job);
+}
+
+void CommandLine::add_rate_option() {
+  Parser& parser = *parser_;
+  if (parser.find("--rate") != nullptr) return;  // the program has one of its own
+  const auto take_rate = [this](const std::string& text) -> std::string {
+    double rate = 0;
+    if (!read_number(text, rate) || !(rate >= 0 && rate <= std::numeric_limits<double>::max()))
+      return "a number of events per second, at least 0";
+    source_rate_ = rate;
+    return {};
+  };
+  parser.add("--rate", take_rate, "NUMBER", "Events per second of each source; 0: no limit [0]", every_job);
+}
+
+std::optional<double> CommandLine::source_rate() const {
+  return source_rate_ > 0 ? std::optional(source_rate_) : std::nullopt;
 }
 
 std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
@@ -281,6 +328,12 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
   std::string mistake;
   try {
     parser_->parse(argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>{});
+    if (console_ && console_->token.empty()) console_->token = job::console_token(console_token_);
+    state_.backend = parser_->state_backend == "rocksdb" ? StateBackend::rocksdb : StateBackend::memory;
+    state_.memory_bytes = parser_->state_memory.value_or(state_.memory_bytes);
+    checkpoints_.retained = static_cast<int>(parser_->retained);
+    checkpoints_.tolerated_failures = static_cast<int>(parser_->tolerated_failures);
+    checkpoints_.concurrent = static_cast<int>(parser_->concurrent);
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
     std::fputs(parser_->app.help().c_str(), stdout);

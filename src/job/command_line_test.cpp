@@ -4,6 +4,8 @@
 
 #include <streamwork/command_line.hpp>
 
+#include "kit/temporary_folder.hpp"
+
 namespace streamwork {
 namespace {
 
@@ -78,6 +80,20 @@ TEST(CommandLine, ReadsOptionsOfItsOwn) {
   EXPECT_TRUE(program.fast);
 }
 
+TEST(CommandLine, ReadsWhereStateIs) {
+  EXPECT_EQ(Program({}).command_line.state().backend, StateBackend::memory);
+  const Program program({"--state-backend", "rocksdb", "--state-memory", "3GiB"});
+  EXPECT_EQ(program.exit_code, std::nullopt);
+  EXPECT_EQ(program.command_line.state().backend, StateBackend::rocksdb);
+  EXPECT_EQ(program.command_line.state().memory_bytes, std::uint64_t{3} << 30U);
+  for (const std::string size : {"64", "64MB", "-1MiB", "1MiB", "99999999999GiB", "MiB"}) {
+    expect_mistake({"--state-backend", "rocksdb", "--state-memory", size},
+                   "--state-memory '" + size + "': expected a size such as 512MiB (KiB, MiB, GiB), at least 16MiB");
+  }
+  expect_mistake({"--state-memory", "64MiB"},
+                 "--state-memory is for --state-backend rocksdb: with memory, all state is in memory");
+}
+
 TEST(CommandLine, ReadsTheOptionsOfEveryJob) {
   const Program program({"--workers", "1024", "--status", "--quiet", "--seconds", "1.5", "--console", "off"});
   EXPECT_EQ(program.exit_code, std::nullopt);
@@ -115,17 +131,48 @@ TEST(CommandLine, TakesTheLastOfAnOptionGivenTwice) {
   EXPECT_EQ(Program({"--explain=json", "--explain=dot"}).command_line.explain(), "dot");
 }
 
+TEST(CommandLine, TakesInstancesOfSeveralVertices) {
+  const Program program({"--instances", "count=3", "--instances=a=b=2", "--instances", "count=4"});
+  EXPECT_EQ(program.exit_code, std::nullopt) << program.error;
+  EXPECT_EQ(program.command_line.parallelism(), (std::map<std::string, int>{{"count", 4}, {"a=b", 2}}));
+  for (const std::string text : {"count", "=2", "count=", "count=0", "count=-1", "count=2x", "count=99999999999"}) {
+    expect_mistake({"--instances", text}, "--instances '" + text +
+                                              "': expected VERTEX=NUMBER, the name of a vertex and a number of "
+                                              "instances, at least 1");
+  }
+}
+
 TEST(CommandLine, AcceptsWhereTheConsoleWillListen) {
-  for (const std::string place : {"7000", "0.0.0.0:80", "localhost:65535", "[::1]:7000", "off"}) {
+  for (const std::string place : {"7000", "0.0.0.0:80", "localhost:65535", "[::1]:7000", "0", "127.0.0.1:0", "off"}) {
     EXPECT_EQ(Program({"--console", place}).exit_code, std::nullopt) << place;
   }
 }
 
+TEST(CommandLine, KnowsWhereTheConsoleListensAndWithWhichToken) {
+  const Program usual({});
+  ASSERT_TRUE(usual.command_line.console());
+  EXPECT_EQ(usual.command_line.console()->address, "127.0.0.1:7000");
+  EXPECT_TRUE(usual.command_line.console()->next_free_port);
+  EXPECT_EQ(usual.command_line.console()->token, "");
+  EXPECT_FALSE(Program({"--console", "off"}).command_line.console());
+  const testkit::TemporaryFolder folder;
+  folder.write("token", "0123456789abcdef\n");
+  folder.write("short", "0123456789abcde\n");
+  const Program other({"--console", "7001", "--console-token", folder.path("token")});
+  ASSERT_TRUE(other.command_line.console());
+  EXPECT_EQ(other.command_line.console()->address, "127.0.0.1:7001");
+  EXPECT_FALSE(other.command_line.console()->next_free_port);
+  EXPECT_EQ(other.command_line.console()->token, "0123456789abcdef");
+  EXPECT_EQ(Program({"--console-token", folder.path("short")}).exit_code, 2);
+  EXPECT_EQ(Program({"--console-token", folder.path("missing")}).exit_code, 2);
+}
+
 TEST(CommandLine, RefusesOtherPlacesForTheConsole) {
-  for (const std::string place : {"0", "65536", "70000", "-1", "on", "localhost", "localhost:", ":7000", "::1:7000",
+  for (const std::string place : {"65536", "70000", "-1", "on", "localhost", "localhost:", ":7000", "::1:7000",
                                   "[]:7000", "a b:7000", "localhost:http", "http://localhost:7000"}) {
     expect_mistake({"--console", place},
-                   "--console '" + place + "': expected PORT, HOST:PORT (an IPv6 address in brackets) or off");
+                   "--console '" + place +
+                       "': expected PORT (0: any that is free), HOST:PORT (an IPv6 address in brackets) or off");
   }
 }
 

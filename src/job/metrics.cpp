@@ -45,6 +45,7 @@ std::uint64_t VertexMetrics::events_in() const { return sum(instances, &Instance
 std::uint64_t VertexMetrics::events_out() const { return sum(instances, &InstanceMetrics::events_out); }
 std::uint64_t VertexMetrics::failed() const { return sum(instances, &InstanceMetrics::failed); }
 std::uint64_t VertexMetrics::late() const { return sum(instances, &InstanceMetrics::late); }
+std::uint64_t VertexMetrics::retried() const { return sum(instances, &InstanceMetrics::retried); }
 std::uint64_t VertexMetrics::unclaimed() const { return sum(instances, &InstanceMetrics::unclaimed); }
 
 const VertexMetrics& JobMetrics::vertex(const std::string& name) const {
@@ -61,6 +62,9 @@ std::string summary_table(const JobMetrics& metrics) {
                     vertex.kind == "source" ? "-" : std::to_string(vertex.events_in()),
                     vertex.kind == "sink" ? "-" : std::to_string(vertex.events_out()),
                     std::to_string(vertex.failed())});
+    if (vertex.retried() > 0)
+      notes +=
+          "note: '" + vertex.name + "' made " + std::to_string(vertex.retried()) + " calls again that had failed\n";
     if (vertex.unclaimed() == 0) continue;
     notes += "note: '" + vertex.name + "' emitted " + std::to_string(vertex.unclaimed()) +
              " events to side outputs from which no stream was made\n";

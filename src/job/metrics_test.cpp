@@ -18,13 +18,14 @@ struct Percent {
   int busy = 0;
   int queued = 0;
   int blocked = 0;
+  int calling = 0;
 };
 
 InstanceMetrics instance(std::int64_t number, Percent spent) {
   InstanceMetrics metrics;
   metrics.instance = number;
   metrics.times = {spent.busy * 10ms, spent.queued * 10ms, spent.blocked * 10ms,
-                   (100 - spent.busy - spent.queued - spent.blocked) * 10ms};
+                   (100 - spent.busy - spent.queued - spent.blocked - spent.calling) * 10ms, spent.calling * 10ms};
   return metrics;
 }
 
@@ -77,6 +78,12 @@ TEST(SummaryTable, AlignsItsColumns) {
             "reader                 2     -  1266       0\n"
             "zähler                 1  1266  1264       2\n"
             "print results          1  1264     -       0\n");
+}
+
+TEST(SummaryTable, NotesCallsThatWereMadeAgain) {
+  JobMetrics metrics{"traffic", 1s, {vertex("ask", "operator", 0, {{}})}};
+  metrics.vertices[0].instances[0].retried = 3;
+  EXPECT_THAT(summary_table(metrics), HasSubstr("\nnote: 'ask' made 3 calls again that had failed\n"));
 }
 
 TEST(SummaryTable, NotesEventsThatNobodyTook) {
@@ -139,6 +146,19 @@ TEST(Bottleneck, IsWhatASinkWritesToIfThatDoesNotTakeMore) {
             "what 'print' writes to is the bottleneck: it does not take more 95 % of the time; it blocks 'reader' 90 % "
             "of the "
             "time");
+}
+
+TEST(Bottleneck, IsAServiceIfItsCallsTakeTooLong) {
+  std::vector<VertexMetrics> vertices{
+      vertex("reader", "source", 0, {{.busy = 5, .blocked = 90}}, {"parse"}),
+      vertex("parse", "operator", 1, {{.busy = 8, .calling = 92}}),
+      vertex("look up owner", "operator", 1, {{.busy = 8, .calling = 92}}),
+  };
+  vertices[2].instances[0].in_flight = 100;
+  EXPECT_EQ(
+      bottleneck_of(std::move(vertices)),
+      "the service that 'look up owner' calls is the bottleneck: as many calls as may be are in flight 92 % of the "
+      "time; it blocks 'reader' 90 % of the time");
 }
 
 TEST(Bottleneck, NamesTheSinksOfAChainThatBeginsElsewhere) {

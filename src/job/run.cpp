@@ -3,8 +3,12 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <streamwork/command_line.hpp>
+#include <streamwork/console.hpp>
 #include <streamwork/run.hpp>
+#include <string>
+#include <vector>
 
 #include "job/status_line.hpp"
 #include "runtime/signal_watch.hpp"
@@ -31,26 +35,52 @@ int print_plan(const Job& job, const CommandLine& command_line) {
   const auto format = command_line.explain() == "json"  ? ExplainFormat::json
                       : command_line.explain() == "dot" ? ExplainFormat::dot
                                                         : ExplainFormat::text;
-  const std::string plan = explain(job, format, {.workers = command_line.workers()});
+  const std::string plan =
+      explain(job, format, {.workers = command_line.workers(), .parallelism = command_line.parallelism()});
   if (std::fputs(plan.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return finished;
   say("failed: the execution plan could not be written to standard output");
   return failed;
 }
 
-/// Prints the status line and drains in time, until the job has ended.
-void accompany(JobHandle& handle, const CommandLine& command_line) {
+/// Says what the job has to say, each thing once. Warnings are said also to those who want it quiet.
+class NoticeTeller {
+ public:
+  explicit NoticeTeller(bool quiet) : quiet_(quiet) {}
+  void tell(const JobHandle& handle) {
+    const std::vector<std::string> notices = handle.notices();
+    for (; told_ < notices.size(); ++told_) {
+      const bool matter_of_course = notices[told_].starts_with("delivery: ");
+      if (!quiet_ || !matter_of_course) say(notices[told_]);
+    }
+    const std::string& failure = handle.metrics().checkpoints.last_failure;
+    if (!failure.empty() && failure != failure_) say("checkpoint failed: " + failure);
+    failure_ = failure;
+  }
+
+ private:
+  bool quiet_;
+  std::size_t told_ = 0;
+  std::string failure_;
+};
+
+/// Prints what there is to say and the status line, and drains in time, until the job has ended.
+void accompany(JobHandle& handle, const CommandLine& command_line, NoticeTeller& notices) {
   const Clock& clock = SystemClock::instance();
   const SteadyTime start = clock.steady_now();
   const auto running_time =
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(command_line.seconds()));
   SteadyTime drain_at = running_time > 0ns ? start + running_time : SteadyTime::max();
   SteadyTime tell_at = command_line.status() ? start + 1s : SteadyTime::max();
+  SteadyTime look_at = command_line.checkpoints().directory.empty() ? SteadyTime::max() : start + 1s;
   JobMetrics before = handle.metrics();
   while (true) {
-    const SteadyTime next = std::min(drain_at, tell_at);
+    const SteadyTime next = std::min({drain_at, tell_at, look_at});
     if (next == SteadyTime::max()) return;  // nothing to do but wait
     if (handle.wait_for(next - clock.steady_now())) return;
-    if (next == tell_at) {
+    if (next == look_at) {
+      notices.tell(handle);
+      look_at += 1s;
+    } else if (next == tell_at) {
       JobMetrics now = handle.metrics();
       say(job::status_line(before, now));
       before = std::move(now);
@@ -70,6 +100,10 @@ int conclude(const JobResult& result, bool quiet) {
     case JobEnd::failed:
       say("failed: " + result.failure);
       return failed;
+    case JobEnd::suspended:
+      if (!quiet)
+        say("suspended: the same command goes on from checkpoint " + std::to_string(result.metrics.checkpoints.newest));
+      return finished;
     case JobEnd::cancelled:
       say("cancelled: what was in flight is lost");
       return failed;
@@ -77,21 +111,56 @@ int conclude(const JobResult& result, bool quiet) {
   return failed;
 }
 
+/// Says where it is, and why if it is not where it should be.
+std::optional<Console> open_console(const CommandLine& command_line) {
+  const std::optional<ConsoleOptions>& options = command_line.console();
+  if (!options) return std::nullopt;
+  try {
+    std::optional<Console> console(std::in_place, *options);
+    if (command_line.quiet()) return console;
+    const std::string asked = options->address.substr(options->address.rfind(':') + 1);
+    const bool moved = options->next_free_port && asked != std::to_string(console->port());
+    say("console: " + console->url() + (moved ? ", since port " + asked + " is taken" : ""));
+    return console;
+  } catch (const ConsoleError& error) {
+    if (!options->next_free_port) throw;
+    say(std::string(error.what()) + "; the job runs without one");  // nobody has asked for it
+    return std::nullopt;
+  }
+}
+
 int run_to_the_end(const Job& job, const CommandLine& command_line) {
   runtime::SignalWatch signals;  // before the first thread of the job, which may write to a broken pipe
-  const auto handle = std::make_shared<JobHandle>(start(job, {.workers = command_line.workers()}));
-  signals.call([handle, quiet = command_line.quiet(), first = SteadyTime{}](int count) mutable {
+  std::optional<Console> console = open_console(command_line);
+  const auto handle = std::make_shared<JobHandle>(start(job, {.workers = command_line.workers(),
+                                                              .checkpoints = command_line.checkpoints(),
+                                                              .state = command_line.state(),
+                                                              .restart = command_line.restart(),
+                                                              .parallelism = command_line.parallelism(),
+                                                              .source_rate = command_line.source_rate()}));
+  const bool suspends = command_line.checkpoints().outlive_process();
+  signals.call([handle, suspends, with_savepoint = command_line.stops_with_savepoint(), quiet = command_line.quiet(),
+                first = SteadyTime{}](int count) mutable {
     const SteadyTime now = SystemClock::instance().steady_now();
     if (count == 1) {
       first = now;
-      if (!quiet) say("stopping: sources are stopped, what is in flight comes out; another signal cancels");
-      handle->stop();
+      if (!quiet) {
+        say(suspends ? "suspending: sources are stopped, a last checkpoint is taken; another signal cancels"
+                     : "stopping: sources are stopped, what is in flight comes out; another signal cancels");
+      }
+      suspends ? handle->suspend(with_savepoint) : handle->stop();
     } else if (now - first > same_wish) {
       handle->cancel();
     }
   });
-  accompany(*handle, command_line);
-  return conclude(handle->wait(), command_line.quiet());
+  if (console) console->show(*handle);
+  NoticeTeller notices(command_line.quiet());
+  notices.tell(*handle);
+  accompany(*handle, command_line, notices);
+  const JobResult result = handle->wait();
+  notices.tell(*handle);  // before the last word
+  console.reset();        // tells those who watch how it has ended
+  return conclude(result, command_line.quiet());
 }
 
 }  // namespace

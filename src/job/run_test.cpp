@@ -10,6 +10,7 @@
 #include <streamwork/command_line.hpp>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/connectors/generator.hpp>
+#include <streamwork/console.hpp>
 #include <streamwork/run.hpp>
 #include <thread>
 
@@ -31,7 +32,8 @@ struct Ended {
 };
 
 int run_with(const Job& job, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "program");
+  // Of an option given twice the last one counts: a test may open a console all the same.
+  arguments.insert(arguments.begin(), {"program", "--console", "off"});
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   return run(job, static_cast<int>(argv.size()), argv.data());
@@ -73,6 +75,25 @@ class SignalsWhenEventsArrive {
   std::chrono::milliseconds pause_;
   std::chrono::steady_clock::time_point next_{};
 };
+
+TEST(Run, SaysWhereItsConsoleIs) {
+  Job job("watched");
+  job.source("numbers", numbers()).sink("discard", discard());
+  const Console taken({.address = "127.0.0.1:0"});
+  const std::string port = std::to_string(taken.port());
+  Ended ended = run_captured(job, {"--console", port});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.error, AllOf(HasSubstr("port " + port + " of 127.0.0.1 is taken"), Not(HasSubstr("watched, "))));
+
+  CommandLine command_line("watched", "");
+  command_line.set_default_console(ConsoleOptions{.address = "127.0.0.1:" + port, .next_free_port = true});
+  const char* const argv[] = {"watched"};
+  ASSERT_EQ(command_line.parse(1, argv), std::nullopt);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(job, command_line), 0);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              AllOf(StartsWith("console: http://127.0.0.1:"), HasSubstr(", since port " + port + " is taken\n")));
+}
 
 TEST(Run, EndsWithTheSourcesAndPrintsASummary) {
   Job job("doubles");

@@ -9,7 +9,10 @@ class CallLane final : public typed::BatchLane {
  public:
   void add_consumer(typed::Segment& consumer, std::size_t input) { delivery_.add_consumer(consumer, input); }
 
+  typed::EdgeMeter& meter() { return meter_; }
+
   bool hand_over(typed::BatchBase*& batch) override {
+    if (!delivery_.under_way()) meter_.pass(*batch);
     if (!delivery_.deliver(*batch)) return false;
     batch->clear();
     return true;
@@ -18,6 +21,7 @@ class CallLane final : public typed::BatchLane {
 
  private:
   typed::TaskDelivery delivery_;
+  typed::EdgeMeter meter_;
 };
 
 }  // namespace streamwork::runtime

@@ -45,6 +45,7 @@ typed::BatchBase* Channel::take() {
   typed::BatchBase* batch = nullptr;
   if (!full_.pop(batch)) return nullptr;
   if (producer_waits_.exchange(false)) producer_.wake();
+  meter_.pass(*batch);
   return batch;
 }
 

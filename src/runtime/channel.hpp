@@ -37,8 +37,11 @@ class Channel final : public typed::BatchLane {
   void give_back(typed::BatchBase& batch);
 
   const Task& producer() const { return producer_; }
+  const Task& consumer() const { return consumer_; }
+  /// Where batches are taken.
+  typed::EdgeMeter& meter() { return meter_; }
 
-  /// How many batches wait for the consumer; exact only for the consumer.
+  /// How many batches wait for the consumer. Any thread; exact only for the consumer.
   std::size_t fill() const { return full_.read_available(); }
 
  private:
@@ -54,6 +57,7 @@ class Channel final : public typed::BatchLane {
   const typed::BatchFactory make_batch_;
   const std::size_t channels_;
   std::vector<std::unique_ptr<typed::BatchBase>> batches_;  ///< all that were made; touched by the producer only
+  typed::EdgeMeter meter_;
   Ring full_;
   ReturnRing empty_;
   alignas(64) std::atomic<bool> producer_waits_{false};

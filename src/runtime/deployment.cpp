@@ -17,16 +17,10 @@ using graph::PlannedSegment;
 using typed::GroupingKind;
 using typed::Port;
 
-const char* name_of(typed::VertexKind kind) {
-  switch (kind) {
-    case typed::VertexKind::source:
-      return "source";
-    case typed::VertexKind::operation:
-      return "operator";
-    case typed::VertexKind::sink:
-      return "sink";
-  }
-  return "?";
+/// The main output inside the task, or the side output of this name.
+typed::TaskPort& port_of(const typed::BuiltSegment& producer, const std::string& side) {
+  if (side.empty()) return *producer.main;
+  return *std::ranges::find(producer.side_outputs, side, &std::pair<std::string, typed::TaskPort*>::first)->second;
 }
 
 template <class Container>
@@ -36,11 +30,17 @@ auto& at(Container& container, int index) {
 
 }  // namespace
 
-Deployment::Deployment(const Job& job, int workers, const Clock& clock)
+Deployment::Deployment(const Job& job, int workers, const Clock& clock, Checkpoints* checkpoints,
+                       typed::JobStart& start)
     : job_(job), plan_(graph::plan(job.graph(), workers)), control_(clock) {
   make_counters();
-  make_tasks(prepare_segments());
+  const Factories factories = prepare_segments(start);
+  if (checkpoints != nullptr && (checkpoints->kept() || !start.committers.empty()))
+    control_.take_checkpoints(*checkpoints);
+  control_.keep_rows_in(start.row_stores);
+  make_tasks(factories);
   for (int i = 0; i < static_cast<int>(plan_.exchanges.size()); ++i) connect_exchange(i);
+  find_edges();
 }
 
 Deployment::~Deployment() = default;
@@ -50,15 +50,16 @@ void Deployment::make_counters() {
     auto& counters = counters_.emplace_back();
     for (int i = 0; i < at(plan_.chains, chain).parallelism; ++i) {
       counters.push_back(std::make_shared<typed::VertexCounters>());
+      counters.back()->refused.set_clock(control_.clock());
     }
   }
 }
 
-Deployment::Factories Deployment::prepare_segments() const {
+Deployment::Factories Deployment::prepare_segments(typed::JobStart& start) const {
   Factories factories;
   for (const PlannedSegment& segment : plan_.segments) {
     try {
-      factories.push_back(segment.prepare(at(plan_.chains, segment.chain).parallelism));
+      factories.push_back(segment.prepare(at(plan_.chains, segment.chain).parallelism, start));
     } catch (const VertexError&) {
       throw;
     } catch (const std::exception& error) {
@@ -111,14 +112,7 @@ void Deployment::connect_segments(Task& task, const PlannedChain& chain) {
         if (!at(plan_.exchanges, input.index).inside_task) task.entry(input.index).add_consumer(consumer, number);
         continue;
       }
-      typed::BuiltSegment& producer = segment(task, input.index);
-      if (input.side.empty()) {
-        producer.main->add_consumer(consumer, number);
-      } else {
-        const auto side =
-            std::ranges::find(producer.side_outputs, input.side, &std::pair<std::string, typed::TaskPort*>::first);
-        side->second->add_consumer(consumer, number);
-      }
+      port_of(segment(task, input.index), input.side).add_consumer(consumer, number);
     }
   }
 }
@@ -137,14 +131,14 @@ void Deployment::connect_exchange(int index) {
   for (const int producer : at(plan_.exchanges, index).producers) {
     const int chain = at(plan_.segments, producer).chain;
     for (int instance = 0; instance < at(plan_.chains, chain).parallelism; ++instance) {
-      Task& from = task(chain, instance);
-      connect_lanes(from, *segment(from, producer).exchange, index);
+      connect_lanes(task(chain, instance), producer, index);
     }
   }
 }
 
-void Deployment::connect_lanes(Task& producer, typed::ExchangePort& port, int index) {
+void Deployment::connect_lanes(Task& producer, int producing_segment, int index) {
   const PlannedExchange& exchange = at(plan_.exchanges, index);
+  typed::ExchangePort& port = *segment(producer, producing_segment).exchange;
   if (exchange.inside_task) {
     auto lane = std::make_unique<CallLane>();
     for (const int consumer : at(plan_.chains, exchange.chain).segments) {
@@ -156,6 +150,7 @@ void Deployment::connect_lanes(Task& producer, typed::ExchangePort& port, int in
     }
     auto batch = exchange.make_batch(1);
     port.add_lane(*lane, *batch);
+    exchange_places_.push_back({producing_segment, index, producer.instance(), producer.instance(), &lane->meter()});
     producer.keep(std::move(lane), std::move(batch));
     return;
   }
@@ -166,6 +161,29 @@ void Deployment::connect_lanes(Task& producer, typed::ExchangePort& port, int in
     channels_.push_back(std::make_unique<Channel>(producer, consumer, index, exchange.make_batch, channels));
     consumer.add_input(index, *channels_.back());
     port.add_lane(*channels_.back(), channels_.back()->first_batch());
+    exchange_places_.push_back({producing_segment, index, producer.instance(), consumer.instance(),
+                                &channels_.back()->meter(), channels_.back().get()});
+  }
+}
+
+/// Where the events of each edge pass.
+void Deployment::find_edges() {
+  for (graph::VertexEdge& planned : graph::edges_of(plan_)) {
+    Edge& edge = edges_.emplace_back(Edge{std::move(planned), {}});
+    const int segment_index = edge.planned.segment;
+    const int exit = edge.planned.exit;
+    if (edge.planned.fused) continue;
+    if (exit >= 0) {
+      std::ranges::copy_if(exchange_places_, std::back_inserter(edge.places), [&](const EdgePlace& place) {
+        return place.exchange == exit && place.segment == segment_index;
+      });
+      continue;
+    }
+    const int chain = at(plan_.segments, segment_index).chain;
+    for (int instance = 0; instance < at(plan_.chains, chain).parallelism; ++instance) {
+      typed::TaskPort& port = port_of(segment(task(chain, instance), segment_index), edge.planned.side_output);
+      edge.places.push_back({segment_index, -1, instance, instance, &port.meter()});
+    }
   }
 }
 
@@ -176,6 +194,13 @@ Task& Deployment::task(int chain, std::int64_t instance) const {
 typed::BuiltSegment& Deployment::segment(Task& task, int index) const {
   const std::vector<int>& segments = at(plan_.chains, task.chain()).segments;
   return task.segments()[static_cast<std::size_t>(std::ranges::find(segments, index) - segments.begin())];
+}
+
+/// All instances open the same states, so that the first one tells.
+void Deployment::check_restored() {
+  for (const auto& task : tasks_) {
+    if (task->instance() == 0) task->check_restored();
+  }
 }
 
 void Deployment::stop() {
@@ -190,79 +215,6 @@ void Deployment::cancel() {
 
 void Deployment::wake_all() {
   for (const auto& task : tasks_) task->wake();
-}
-
-std::vector<std::string> Deployment::blocked_by(int chain) const {
-  std::vector<std::pair<std::int64_t, std::string>> blockers;
-  for (int i = 0; i < static_cast<int>(plan_.exchanges.size()); ++i) {
-    std::int64_t blocked = 0;
-    for (int instance = 0; instance < at(plan_.chains, chain).parallelism; ++instance) {
-      blocked += task(chain, instance).blocked_by(i).count();
-    }
-    if (blocked == 0) continue;
-    for (int vertex = 0; vertex < static_cast<int>(plan_.chain_of_vertex.size()); ++vertex) {
-      if (at(plan_.chain_of_vertex, vertex) != at(plan_.exchanges, i).chain) continue;
-      blockers.emplace_back(blocked, at(job_.graph().vertices(), vertex).name);
-      break;
-    }
-  }
-  std::ranges::sort(blockers, std::greater<>());
-  std::vector<std::string> names;
-  for (auto& [blocked, name] : blockers) names.push_back(std::move(name));
-  return names;
-}
-
-JobMetrics Deployment::metrics() const {
-  JobMetrics metrics;
-  metrics.job = job_.name();
-  for (int i = 0; i < static_cast<int>(counters_.size()); ++i) {
-    const typed::Vertex& vertex = at(job_.graph().vertices(), i);
-    const int chain = at(plan_.chain_of_vertex, i);
-    VertexMetrics& told = metrics.vertices.emplace_back();
-    told.name = vertex.name;
-    told.kind = name_of(vertex.kind);
-    told.chain = chain;
-    told.blocked_by = blocked_by(chain);
-    for (std::size_t instance = 0; instance < at(counters_, i).size(); ++instance) {
-      const typed::VertexCounters& counters = *at(counters_, i)[instance];
-      told.instances.push_back({static_cast<std::int64_t>(instance), counters.events_in.value(),
-                                counters.events_out.value(), counters.failed.value(), counters.unclaimed.value(),
-                                task(chain, static_cast<std::int64_t>(instance)).times(), counters.late.value(),
-                                counters.late_after_idle.value()});
-    }
-  }
-  add_event_time(metrics);
-  return metrics;
-}
-
-/// The source instance whose events an instance waits for, found by following the inputs that hold it back.
-std::string Deployment::holder_of(const Task& task) const {
-  const Task* holder = task.held_back_by();
-  if (holder == nullptr) return {};
-  while (const Task* further = holder->held_back_by()) holder = further;
-  const int segment = at(plan_.chains, holder->chain()).segments.front();
-  const std::vector<int>& vertices = at(plan_.segments, segment).vertices;
-  if (vertices.empty()) return {};
-  return "'" + at(job_.graph().vertices(), vertices.front()).name + "' instance " + std::to_string(holder->instance());
-}
-
-/// A vertex behind one that gives events their times, in the same loop, is as far as that.
-void Deployment::add_event_time(JobMetrics& metrics) const {
-  const ProcessingTime now = control_.clock().now();
-  for (const PlannedSegment& segment : plan_.segments) {
-    for (int instance = 0; instance < at(plan_.chains, segment.chain).parallelism; ++instance) {
-      EventTime watermark = typed::beginning_of_time;
-      for (const int vertex : segment.vertices) {
-        InstanceMetrics& told = at(at(metrics.vertices, vertex).instances, instance);
-        if (segment.timed) told.held_back_by = holder_of(task(segment.chain, instance));
-        watermark = std::max(watermark, at(at(counters_, vertex), instance)->watermark.value());
-        if (watermark == typed::beginning_of_time) continue;
-        told.watermark = watermark;
-        if (watermark != typed::end_of_time)
-          told.watermark_lag = Duration(now.time_since_epoch() - watermark.time_since_epoch());
-      }
-    }
-  }
 }
 
 }  // namespace streamwork::runtime

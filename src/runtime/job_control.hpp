@@ -4,17 +4,31 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <streamwork/clock.hpp>
+#include <streamwork/typed/row_store.hpp>
 #include <string>
+#include <utility>
 
 namespace streamwork::runtime {
+
+class Checkpoints;
 
 class JobControl {
  public:
   explicit JobControl(const Clock& clock) : clock_(clock) {}
 
   const Clock& clock() const { return clock_; }
+  /// nullptr in a run that takes no checkpoints.
+  Checkpoints* checkpoints() const { return checkpoints_; }
+  /// Before the first task is made.
+  void take_checkpoints(Checkpoints& checkpoints) { checkpoints_ = &checkpoints; }
+
+  /// nullptr: rows of keyed state are in memory.
+  const std::shared_ptr<typed::RowStores>& row_stores() const { return row_stores_; }
+  /// Before the first task is made.
+  void keep_rows_in(std::shared_ptr<typed::RowStores> stores) { row_stores_ = std::move(stores); }
 
   /// Sources give out no more.
   void request_stop() { stop_.store(true); }
@@ -42,6 +56,8 @@ class JobControl {
 
  private:
   const Clock& clock_;
+  Checkpoints* checkpoints_ = nullptr;
+  std::shared_ptr<typed::RowStores> row_stores_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancelled_{false};
   mutable std::mutex mutex_;

@@ -10,13 +10,17 @@ int worker_count(const JobOptions& options) {
   return options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-JobRun::JobRun(const Job& job, const JobOptions& options)
+JobRun::JobRun(const Job& job, const JobOptions& options, Checkpoints* checkpoints, typed::JobStart& start)
     : clock_(options.clock != nullptr ? *options.clock : SystemClock::instance()),
-      deployment_(job, worker_count(options), clock_),
+      deployment_(job, worker_count(options), clock_, checkpoints, start),
       tasks_left_(deployment_.tasks().size()),
       started_(clock_.steady_now()) {
   deployment_.control().on_failure([this] { deployment_.wake_all(); });
   assign_tasks(options);
+}
+
+void JobRun::start(std::function<void()> on_end) {
+  on_end_ = std::move(on_end);
   try {
     for (const auto& worker : workers_) worker->start();
   } catch (...) {
@@ -25,7 +29,7 @@ JobRun::JobRun(const Job& job, const JobOptions& options)
   }
 }
 
-JobRun::~JobRun() {
+void JobRun::end() {
   deployment_.cancel();
   for (const auto& worker : workers_) worker->join();
 }
@@ -50,10 +54,13 @@ void JobRun::assign_tasks(const JobOptions& options) {
 }
 
 void JobRun::task_ended() {
-  const std::lock_guard lock(mutex_);
-  if (--tasks_left_ > 0) return;
-  ended_at_ = clock_.steady_now();
-  ended_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    if (--tasks_left_ > 0) return;
+    ended_at_ = clock_.steady_now();
+    ended_.notify_all();
+  }
+  if (on_end_) on_end_();
 }
 
 void JobRun::cancel() {

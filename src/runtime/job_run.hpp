@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <streamwork/run.hpp>
@@ -18,11 +19,18 @@ int worker_count(const JobOptions& options);
 
 class JobRun {
  public:
-  JobRun(const Job& job, const JobOptions& options);
+  /// Makes the tasks. `checkpoints`, if any, outlive the run; what the vertices tell about themselves is added to `start`.
+  JobRun(const Job& job, const JobOptions& options, Checkpoints* checkpoints, typed::JobStart& start);
   JobRun(const JobRun&) = delete;
   JobRun& operator=(const JobRun&) = delete;
+  ~JobRun() { end(); }
+
+  /// Starts the threads; `on_end` is called by one of them when the last task has ended.
+  void start(std::function<void()> on_end = nullptr);
+  Deployment& deployment() { return deployment_; }
+
   /// Cancels what still runs, and waits for the threads.
-  ~JobRun();
+  void end();
 
   void stop() { deployment_.stop(); }
   void cancel();
@@ -42,6 +50,7 @@ class JobRun {
   std::condition_variable ended_;
   std::size_t tasks_left_;
   bool cancelled_ = false;  ///< by the user
+  std::function<void()> on_end_;
   SteadyTime started_;
   SteadyTime ended_at_{};
 };

@@ -20,6 +20,7 @@ void Task::add_input(int exchange, Channel& channel) {
   entry(exchange);
   const auto found = std::ranges::find_if(entries_, [&](const auto& entry) { return entry->exchange == exchange; });
   inputs_.push_back({&channel, static_cast<std::size_t>(found - entries_.begin()), (*found)->merger.add_input()});
+  ++(*found)->channels;
 }
 
 void Task::keep(std::unique_ptr<typed::BatchLane> lane, std::unique_ptr<typed::BatchBase> batch) {
@@ -58,10 +59,26 @@ Task::Outcome Task::live() {
         life_ = Life::running;
         break;
       case Life::running:
-        if (!(inputs_.empty() ? run_source() : run_inputs())) return pause();
+        if (!(inputs_.empty() ? run_source() : run_inputs()) && !begin_awaiting()) return pause();
         break;
+      case Life::attending:
+        if (!attend()) return pause();
+        life_ = Life::running;
+        if (!time_is_up()) break;
+        wait_for(WaitReason::none);
+        return Outcome::again;
+      case Life::awaiting:
+        if (!settle_behind()) {
+          waited_behind_ = true;
+          return pause();
+        }
+        life_ = awaiting_in_;
+        // Replies that came while the task waited for something else have spent their wake-up already: look again.
+        if (std::exchange(waited_behind_, false)) break;
+        wait_for(WaitReason::calls);
+        return Outcome::waiting;
       case Life::settling:
-        if (!settle()) {
+        if (!settle() || !save_the_rest()) {
           waited_since_looking_ = true;
           return pause();
         }
@@ -71,7 +88,14 @@ Task::Outcome Task::live() {
         wait_for(WaitReason::input);
         return Outcome::waiting;
       case Life::finishing:
-        if (!finish()) return pause();
+        if (finish()) {
+          begin_lingering();
+        } else if (!begin_awaiting()) {
+          return pause();
+        }
+        break;
+      case Life::lingering:
+        if (!linger()) return pause();
         life_ = Life::closing;
         break;
       case Life::closing:
@@ -86,13 +110,34 @@ Task::Outcome Task::live() {
 
 void Task::open() {
   // Consumers first: nobody emits to an operator that is not open.
-  for (; opened_ < segments_.size(); ++opened_) segments_[segments_.size() - 1 - opened_].segment->open(*this);
+  for (; opened_ < segments_.size(); ++opened_) {
+    typed::Segment& segment = *segments_[segments_.size() - 1 - opened_].segment;
+    segment.open(*this);
+    std::erase(checked_, &segment);
+  }
+}
+
+void Task::check_restored() {
+  for (std::size_t i = segments_.size(); i-- > 0;) {
+    typed::Segment& segment = *segments_[i].segment;
+    if (segment.check_restored(*this)) checked_.push_back(&segment);
+  }
 }
 
 /// False: cannot go on now. True: go on, perhaps in another stage of life.
 bool Task::run_source() {
   typed::SourceSegment& source = *segments_.front().source;
   while (true) {
+    tell_completed();
+    if (!send_barrier()) {
+      waited_since_looking_ = true;
+      return false;
+    }
+    if (barrier_.last) {
+      life_ = Life::lingering;
+      return true;
+    }
+    save_some();
     if (stop_requested()) {
       life_ = Life::finishing;
       return true;
@@ -103,6 +148,10 @@ bool Task::run_source() {
     }
     switch (source.status()) {
       case typed::ReadStatus::more:
+        if (!callers_.empty()) {
+          life_ = Life::attending;
+          return true;
+        }
         if (time_is_up()) {
           wait_for(WaitReason::none);
           return false;
@@ -120,16 +169,28 @@ bool Task::run_source() {
 }
 
 bool Task::run_inputs() {
+  if (!consume()) return false;
+  if (life_ == Life::attending) return true;
+  life_ = cut_ == Cut::none && barrier_.last ? Life::lingering
+          : ended_inputs_ == inputs_.size()  ? Life::finishing
+                                             : Life::settling;
+  return true;
+}
+
+/// Takes what there is. True: no input is left at the moment, or at all; or life goes on otherwise first.
+bool Task::consume() {
   while (true) {
-    if (current_batch_ != nullptr && !deliver()) return false;
-    if (ended_inputs_ == inputs_.size()) {
-      life_ = Life::finishing;
-      return true;
+    if (current_batch_ != nullptr) {
+      if (!deliver()) return false;
+      if (!callers_.empty() && life_ == Life::running) {
+        life_ = Life::attending;
+        return true;
+      }
     }
-    if (!take_input()) {
-      life_ = Life::settling;
-      return true;
-    }
+    if (cut_ == Cut::passing && !pass_barrier()) return false;
+    if (life_ == Life::running && ended_inputs_ == inputs_.size()) return true;
+    save_some();
+    if (!take_input()) return true;
     if (time_is_up()) {
       wait_for(WaitReason::none);
       return false;
@@ -137,9 +198,29 @@ bool Task::run_inputs() {
   }
 }
 
+void Task::begin_lingering() {
+  life_ = checkpoints_ == nullptr ? Life::closing : Life::lingering;
+  if (checkpoints_ != nullptr) checkpoints_->task_lingers(*this);
+}
+
+/// Lets barriers pass until the last checkpoint is complete.
+bool Task::linger() {
+  const bool over = checkpoints_->over();
+  if (inputs_.empty()) tell_completed();
+  if (over) return true;
+  if (!(inputs_.empty() ? send_barrier() : consume()) || !save_the_rest()) return false;
+  wait_for(WaitReason::input);
+  return false;
+}
+
 bool Task::deliver() {
   if (!entries_[current_input_->entry]->delivery.deliver(*current_batch_)) return false;
-  current_input_->channel->give_back(*std::exchange(current_batch_, nullptr));
+  typed::BatchBase& batch = *std::exchange(current_batch_, nullptr);
+  if (current_barrier_) {
+    meet_barrier(*current_input_, batch, *current_barrier_);
+  } else {
+    current_input_->channel->give_back(batch);
+  }
   return true;
 }
 
@@ -148,7 +229,7 @@ bool Task::take_input() {
   for (std::size_t looked = 0; looked < inputs_.size(); ++looked) {
     current_input_ = &inputs_[turn_];
     turn_ = turn_ + 1 == inputs_.size() ? 0 : turn_ + 1;
-    if (current_input_->ended) continue;
+    if (checkpoints_ == nullptr ? current_input_->ended : current_input_->met && checkpoints_->aligned()) continue;
     current_batch_ = current_input_->channel->take();
     if (current_batch_ != nullptr) {
       merge_markers();
@@ -165,6 +246,11 @@ void Task::merge_markers() {
   const std::size_t input = current_input_->number;
   bool behind = merger.behind(input);
   std::vector<typed::Marker>& markers = current_batch_->markers();
+  current_barrier_.reset();
+  if (const typed::Barrier* barrier = current_batch_->barrier()) {
+    current_barrier_ = *barrier;
+    markers.pop_back();
+  }
   auto kept = markers.begin();
   for (typed::Marker& marker : markers) {
     if (marker.kind == typed::MarkerKind::end) {
@@ -183,19 +269,33 @@ void Task::merge_markers() {
   current_batch_->set_behind(behind && !current_input_->ended);
 }
 
-const Task* Task::held_back_by() const {
-  const Entry* slowest = nullptr;
-  for (const auto& entry : entries_) {
-    const bool holds = entry->holder.load(std::memory_order_relaxed) >= 0;
-    if (holds && (slowest == nullptr || entry->watermark.value() < slowest->watermark.value())) slowest = entry.get();
+/// Nothing is on its way between two segments: what comes back from outside may come in.
+bool Task::attend() {
+  for (; attended_ < callers_.size(); ++attended_) {
+    if (!callers_[attended_]->settle()) return false;
   }
-  if (slowest == nullptr) return nullptr;
-  const int holder = slowest->holder.load(std::memory_order_relaxed);
-  for (const Input& input : inputs_) {
-    if (entries_[input.entry].get() == slowest && static_cast<int>(input.number) == holder)
-      return &input.channel->producer();
+  attended_ = 0;
+  return true;
+}
+
+/// If the task is to wait for calls: what is behind the segment that makes them is to hand on what it has, first.
+bool Task::begin_awaiting() {
+  if (wait_reason() != WaitReason::calls) return false;
+  const auto calling = std::ranges::find_if(
+      segments_, [this](const typed::BuiltSegment& built) { return built.segment.get() == caller(); });
+  settled_behind_ = static_cast<std::size_t>(calling - segments_.begin()) + 1;
+  awaiting_in_ = life_;
+  life_ = Life::awaiting;
+  return true;
+}
+
+bool Task::settle_behind() {
+  set_input_held_up(true);
+  for (; settled_behind_ < segments_.size(); ++settled_behind_) {
+    if (!segments_[settled_behind_].segment->settle()) break;
   }
-  return nullptr;
+  set_input_held_up(false);
+  return settled_behind_ == segments_.size();
 }
 
 bool Task::settle() {
@@ -219,72 +319,31 @@ void Task::close() {
     --opened_;
     segment.close();
   }
+  close_checked();
+}
+
+void Task::close_checked() {
+  while (!checked_.empty()) {
+    typed::Segment& segment = *checked_.back();
+    checked_.pop_back();
+    try {
+      segment.close();
+    } catch (const std::exception&) {
+      // It has done nothing yet that could be lost.
+    }
+  }
 }
 
 void Task::end_badly(const std::string& reason) {
   control_.fail(reason);
   life_ = Life::ended;
-  while (opened_ > 0) {
+  while (opened_ > 0 || !checked_.empty()) {
     try {
       close();
     } catch (const std::exception&) {
       // The job has failed already, and the first failure is the one to report; the rest is closed all the same.
     }
   }
-}
-
-/// Closes the stretch at hand and begins the next one.
-void Task::account(SteadyTime until, std::atomic<std::int64_t>* from_now_on) {
-  shares_version_.fetch_add(1, std::memory_order_acq_rel);
-  if (auto* share = accounting_.load(std::memory_order_relaxed)) {
-    const std::int64_t elapsed = (until - accounted_until_.load(std::memory_order_relaxed)).count();
-    share->store(share->load(std::memory_order_relaxed) + elapsed, std::memory_order_relaxed);
-  }
-  accounted_until_.store(until, std::memory_order_relaxed);
-  accounting_.store(from_now_on, std::memory_order_relaxed);
-  shares_version_.fetch_add(1, std::memory_order_release);
-}
-
-std::atomic<std::int64_t>& Task::share_of_wait() {
-  switch (wait_reason()) {
-    case WaitReason::none:
-      return queued_;
-    case WaitReason::input:
-      return idle_;
-    case WaitReason::output:
-      return blocked_by_[static_cast<std::size_t>(wait_exchange())];
-    case WaitReason::outside:
-      return blocked_outside_;
-  }
-  return idle_;
-}
-
-/// Calls `read(value of)`, where `value of(share)` includes the stretch at hand, until nothing has changed meanwhile.
-template <class Read>
-auto Task::read_shares(Read read) const {
-  while (true) {
-    const std::uint32_t version = shares_version_.load(std::memory_order_acquire);
-    const auto* accounting = accounting_.load(std::memory_order_acquire);
-    const SteadyTime until = accounted_until_.load(std::memory_order_acquire);
-    const auto result = read([&](const std::atomic<std::int64_t>& share) {
-      const std::chrono::nanoseconds closed(share.load(std::memory_order_acquire));
-      return &share == accounting ? closed + std::max(clock().steady_now() - until, std::chrono::nanoseconds::zero())
-                                  : closed;
-    });
-    if (version % 2 == 0 && shares_version_.load(std::memory_order_acquire) == version) return result;
-  }
-}
-
-TimeShares Task::times() const {
-  return read_shares([this](const auto& value_of) {
-    TimeShares shares{value_of(busy_), value_of(queued_), value_of(blocked_outside_), value_of(idle_)};
-    for (const auto& blocked : blocked_by_) shares.blocked += value_of(blocked);
-    return shares;
-  });
-}
-
-std::chrono::nanoseconds Task::blocked_by(int exchange) const {
-  return read_shares([&](const auto& value_of) { return value_of(blocked_by_[static_cast<std::size_t>(exchange)]); });
 }
 
 }  // namespace streamwork::runtime

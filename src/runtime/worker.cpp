@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "runtime/background_threads.hpp"
+
 namespace streamwork::runtime {
 
 namespace {
@@ -50,6 +52,10 @@ void Worker::watch_readable(Task& task, int descriptor) {
 
 void Worker::watch_writable(Task& task, int descriptor) {
   loop_.when_writable(descriptor, [&task] { task.wake(); });
+}
+
+std::shared_ptr<typed::BackgroundWork> Worker::background_work(const std::string& name, int threads) {
+  return std::make_shared<BackgroundThreads>(name, threads);
 }
 
 void Worker::run() {

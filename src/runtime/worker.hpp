@@ -28,6 +28,7 @@ class Worker final : public TaskHost {
   bool slice_is_over(SteadyTime start) override;
   void watch_readable(Task& task, int descriptor) override;
   void watch_writable(Task& task, int descriptor) override;
+  std::shared_ptr<typed::BackgroundWork> background_work(const std::string& name, int threads) override;
 
  private:
   void run();

@@ -11,9 +11,7 @@ namespace streamwork::typed {
 
 namespace {
 
-/// Rows come in blocks of about 2 MiB, the size of a huge page: a table of millions of keys then needs few entries of
-/// the processor's address cache.
-constexpr std::size_t block_bytes = 2U << 20U;
+constexpr std::size_t block_bytes = RowBlockShape::block_bytes;
 
 /// A segment may be this many bits deeper than an even spread of keys explains, before its keys are taken for ones
 /// whose hashes collide (by a bad hash function or on purpose) and splitting, which would not part them, is given up.
@@ -23,18 +21,20 @@ constexpr std::uint32_t slots_per_segment = StateIndex::groups_per_segment * Slo
 
 std::uint32_t floor_log2(std::size_t value) { return static_cast<std::uint32_t>(std::bit_width(value)) - 1; }
 
-/// Memory for a table. The first block of a kind is small change; from the second on huge pages are asked for.
+/// Memory for a table. The first block of a kind is small change and takes memory page by page as it is used; from the second
+/// on huge pages are asked for.
 void* allocate_block(std::size_t bytes, bool first) {
-  void* block = std::aligned_alloc(first ? 4096 : block_bytes, (bytes + block_bytes - 1) / block_bytes * block_bytes);
+  const std::size_t whole_bytes = (bytes + block_bytes - 1) / block_bytes * block_bytes;
+  void* block = std::aligned_alloc(block_bytes, whole_bytes);
   if (block == nullptr) throw std::bad_alloc();
-  if (!first) madvise(block, bytes, MADV_HUGEPAGE);
+  madvise(block, whole_bytes, first ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
   return block;
 }
 
 }  // namespace
 
-StateIndex::StateIndex(std::size_t row_size, HashOf hash_of)
-    : row_size_(row_size), rows_per_block_(std::max<std::size_t>(block_bytes / row_size, 1)), hash_of_(hash_of) {
+StateIndex::StateIndex(std::size_t row_size, HashOf hash_of, bool cached)
+    : row_size_(row_size), shape_(row_size, cached), hash_of_(hash_of) {
   directory_.assign(2, new_groups());
   segment_numbers_.assign(2, 0);
   segments_.push_back({directory_.front(), 0, 0});
@@ -44,10 +44,12 @@ void StateIndex::Free::operator()(std::byte* block) const { std::free(block); }
 
 std::byte* StateIndex::allocate_row() {
   if (!unused_.empty()) return unused_.back();
-  if (rows_made_ == rows_per_block_ * blocks_.size()) {
-    blocks_.emplace_back(static_cast<std::byte*>(allocate_block(rows_per_block_ * row_size_, blocks_.empty())));
+  if (rows_made_ == shape_.rows() * blocks_.size()) {
+    std::byte* block = static_cast<std::byte*>(allocate_block(shape_.bytes(), blocks_.empty()));
+    blocks_.emplace_back(block);
+    std::fill_n(shape_.taken(block), shape_.all_words(), std::uint64_t{0});
   }
-  return blocks_.back().get() + rows_made_ % rows_per_block_ * row_size_;
+  return shape_.row(blocks_.back().get(), rows_made_ % shape_.rows());
 }
 
 void StateIndex::enter(std::byte* row, std::uint32_t hash) {
@@ -55,6 +57,7 @@ void StateIndex::enter(std::byte* row, std::uint32_t hash) {
   make_room_for(mixed);
   Segment& segment = segment_for(mixed);
   enter_into(segment.groups, row, hash);
+  set(RowBit::taken, row, true);
   ++segment.used;
   ++rows_;
   if (!unused_.empty() && unused_.back() == row) {
@@ -62,6 +65,28 @@ void StateIndex::enter(std::byte* row, std::uint32_t hash) {
   } else {
     ++rows_made_;
   }
+}
+
+void StateIndex::begin_saving(RowBit which) {
+  for (const Block& block : blocks_)
+    std::copy_n(shape_.bits(block.get(), which), shape_.words(), shape_.unsaved(block.get()));
+  saving_ = !blocks_.empty();
+  next_block_ = 0;
+  next_word_ = 0;
+}
+
+std::byte* StateIndex::row_at_or_after(Place& place) const {
+  for (; place.block < blocks_.size(); ++place.block, place.number = 0) {
+    std::byte* const block = blocks_[place.block].get();
+    for (std::uint64_t word = place.number / 64; word < shape_.words(); ++word) {
+      const std::uint64_t before = word == place.number / 64 ? (std::uint64_t{1} << place.number % 64) - 1 : 0;
+      const std::uint64_t taken = shape_.taken(block)[word] & ~before;
+      if (taken == 0) continue;
+      place.number = word * 64 + static_cast<std::uint64_t>(std::countr_zero(taken));
+      return shape_.row(block, place.number);
+    }
+  }
+  return nullptr;
 }
 
 void StateIndex::remove(std::byte* row, std::uint32_t hash) {
@@ -74,6 +99,7 @@ void StateIndex::remove(std::byte* row, std::uint32_t hash) {
       if (group.remove(slot)) ++segment.freed;
       --segment.used;
       --rows_;
+      set(RowBit::taken, row, false);
       unused_.push_back(row);
       // Some group of a segment must never have been full, or a look-up for a key that is not there would not end.
       if (segment.freed > slots_per_segment / 16) rebuild(segment);
@@ -84,6 +110,7 @@ void StateIndex::remove(std::byte* row, std::uint32_t hash) {
 
 /// Enters the keys of a segment anew, which frees what is marked.
 void StateIndex::rebuild(Segment& segment) {
+  ++rebuilds_;
   std::vector<std::byte*> rows;
   for (std::uint32_t number = 0; number < groups_per_segment; ++number) {
     for (std::uint32_t slot = 0; slot < SlotGroup::slots; ++slot) {

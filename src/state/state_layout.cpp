@@ -13,6 +13,17 @@ std::uint32_t StateLayout::reserve(const std::string& name, std::size_t size, st
   return static_cast<std::uint32_t>(offset);
 }
 
+void StateLayout::require_storable() const {
+  for (const Column& column : columns_) {
+    if (column.codec == nullptr) {
+      throw std::logic_error(
+          "state '" + column.name +
+          "' is of a type that cannot be stored in a checkpoint: make it of numbers, strings, times, "
+          "containers and plain structs of these, or let the class name its fields (stored.hpp)");
+    }
+  }
+}
+
 StateLayout::Timers& StateLayout::use_timers(TimerKind kind) {
   static const std::string names[timer_kinds] = {"(event timers)", "(timers of the right input)",
                                                  "(processing timers)"};
@@ -22,6 +33,13 @@ StateLayout::Timers& StateLayout::use_timers(TimerKind kind) {
     timers.used = true;
   }
   return timers;
+}
+
+bool StateLayout::all_aging() const {
+  std::size_t aging = 0;
+  for_each_aging([&](std::uint32_t, const StateColumn&) { ++aging; });
+  for (const Timers& timers : timers_) aging += timers.used ? 1 : 0;
+  return aging == columns_.size();
 }
 
 void StateLayout::queue_timers(std::byte* row) {
@@ -34,6 +52,8 @@ void StateLayout::queue_timers(std::byte* row) {
     });
   }
 }
+
+bool StateLayout::uses_timers() const { return std::ranges::any_of(timers_, &Timers::used); }
 
 bool StateLayout::has_timers(std::byte* row) const {
   return std::ranges::any_of(timers_,
@@ -53,10 +73,14 @@ void StateLayout::reset(std::byte* row) {
 }
 
 bool StateLayout::unqueued(std::byte* row) const {
-  for (const Timers& timers : timers_) {
-    if (timers.used && timers_of(row, timers).queued() > 0) return false;
-  }
-  return true;
+  return std::ranges::none_of(timers_, [&](const Timers& timers) {
+    if (!timers.used) return false;
+    return timers.queue.by_hash() ? !timers_of(row, timers).empty() : timers_of(row, timers).queued() > 0;
+  });
+}
+
+void StateLayout::queue_by_hash(TimerQueue::HashOf hash_of) {
+  for (Timers& timers : timers_) timers.queue.keep_hashes(hash_of);
 }
 
 }  // namespace streamwork::typed

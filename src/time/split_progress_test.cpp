@@ -26,14 +26,19 @@ class Splits {
 
   /// The markers that are due, their times in milliseconds.
   Markers released() {
-    Markers markers;
-    progress_.release([&](MarkerKind kind, EventTime time) {
-      markers.emplace_back(kind, time == beginning_of_time ? -1 : time.time_since_epoch() / 1ms);
-    });
-    return markers;
+    Terminal terminal;
+    progress_.release(terminal);
+    return terminal.markers;
   }
 
  private:
+  struct Terminal {
+    Markers markers;
+    void mark(MarkerKind kind, EventTime time) {
+      markers.emplace_back(kind, time == beginning_of_time ? -1 : time.time_since_epoch() / 1ms);
+    }
+  };
+
   FakeTask task_;
   VertexCounters counters_;
   SplitProgress progress_;

@@ -36,6 +36,8 @@ WatermarkMerger::Change WatermarkMerger::update(std::size_t input, MarkerKind ki
       if (at.life != Life::ended) --open_;
       at.life = Life::ended;
       break;
+    case MarkerKind::barrier:
+      return Change::nothing;
   }
   return recompute();
 }

@@ -17,6 +17,7 @@ fi
 
 # The installed copy is moved first: a package must not depend on where it was installed to.
 mv "$work/prefix" "$work/moved"
+"$work/moved/bin/streamwork" --version
 cmake -S "$here/consumer" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
   -DCMAKE_PREFIX_PATH="$work/moved" >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
 
@@ -29,3 +30,12 @@ echo "$line"
 
 printf 'car\nbus\ncar\n' | "$work/build/small_job" >"$work/output"
 diff <(sort "$work/output") "$here/consumer/expected_output"
+
+# What `streamwork new` makes builds as it says, and its test passes.
+(cd "$work" && PATH="$work/moved/bin:$PATH" streamwork new own >/dev/null)
+for step in "cmake -S $work/own -B $work/own/build -G Ninja -DCMAKE_PREFIX_PATH=$work/moved" "cmake --build $work/own/build" \
+  "ctest --test-dir $work/own/build --no-tests=error"; do
+  CCACHE_DISABLE=1 $step >"$work/own.log" 2>&1 || { cat "$work/own.log"; exit 1; }
+done
+echo "to be or not to be" | "$work/own/build/own" --quiet --console off | grep -xF '{"word":"to","count":2}' >/dev/null ||
+  { echo "the job that streamwork new makes does not count words" >&2; exit 1; }

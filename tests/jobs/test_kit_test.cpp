@@ -73,3 +73,41 @@ TEST(TestKit, RunsAnOperatorFourWaysAndTellsTheOneThatDiffers) {
     EXPECT_NE(std::string(error.what()).find("fresh instance"), std::string::npos) << error.what();
   }
 }
+
+TEST(TestKit, SavesAndRestoresWhatAnOperatorKeepsBetweenCalls) {
+  struct Keeps {  // of its key, of its instance, and a timer
+    void open(sw::OperatorContext& context) {
+      numbers = context.list_state<std::int64_t>("numbers");
+      lately = context.map_state<std::int64_t, std::int64_t>(
+          "lately", {.time_to_live = 1h, .by = sw::StateLifetime::By::event_time});
+      seen = context.operator_state<std::int64_t>("seen");
+      rules = context.broadcast_state<std::int64_t, std::int64_t>("rules");
+      timers = context.event_timers();
+    }
+    void apply(const Numbered& event, sw::Output<Numbered>& out) {
+      numbers.add(event.number);
+      ++lately[event.number];
+      rules.put(event.number, ++*seen);
+      timers.set(sw::EventTime(std::chrono::seconds(event.number)));
+      out.emit({*seen, static_cast<std::int64_t>(numbers.size() * 100 + lately.size() * 10 + rules.size())});
+    }
+    void on_timer(sw::EventTime time, sw::Output<Numbered>& out) {
+      out.emit({time.time_since_epoch() / 1s, static_cast<std::int64_t>(numbers.size())});
+    }
+    sw::ListState<std::int64_t> numbers;
+    sw::MapState<std::int64_t, std::int64_t, sw::Expiring> lately;
+    sw::OperatorState<std::int64_t> seen;
+    sw::BroadcastState<std::int64_t, std::int64_t> rules;
+    sw::EventTimers timers;
+  };
+  EXPECT_EQ(sw::testing::results_of(Keeps{}, &Numbered::key, std::vector<Numbered>{{1, 7}, {2, 5}, {1, 7}, {1, 6}}),
+            (std::vector<Numbered>{{1, 111}, {2, 112}, {3, 212}, {4, 323}, {5, 1}, {6, 3}, {7, 3}}));
+}
+
+TEST(TestKit, FindsAnOperatorWithoutAKeyThatForgets) {
+  struct Forgetful {
+    std::int64_t count = 0;
+    void apply(const Numbered& event, sw::Output<Numbered>& out) { out.emit({event.key, ++count}); }
+  };
+  EXPECT_THROW(sw::testing::results_of(Forgetful{}, std::vector<Numbered>{{1, 0}, {2, 0}}), std::logic_error);
+}

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <streamwork/streamwork.hpp>
+#include <streamwork/testing.hpp>
 #include <thread>
 #include <vector>
 
@@ -90,6 +91,26 @@ TEST(Watermark, OfAMergeIsThatOfTheSlowestInputWhichIsNamed) {
   merged.ends = true;
   EXPECT_EQ(job.wait().end, sw::JobEnd::finished);
   EXPECT_EQ(merged.results.size(), 11U);
+}
+
+TEST(Watermark, OfAForkThatIsMergedAndRegroupedInOneInstanceIsThatOfItsSlowestBranch) {
+  constexpr std::int64_t seconds = 100'000;
+  sw::Job job{"diamond"};
+  sw::Collected<sw::WindowResult<std::int64_t, std::int64_t>> results;
+  std::vector<Tick> ticks;
+  for (std::int64_t second = 0; second < seconds; ++second)
+    ticks.push_back({sw::EventTime(std::chrono::seconds(second))});
+  const sw::Stream<Tick> fork = job.source("ticks", sw::from_vector(ticks)).event_time(&Tick::time, sw::ascending());
+  const auto same = [](const Tick& tick) { return tick; };
+  sw::merge(sw::Stream<Tick>(fork.map("left", same)), sw::Stream<Tick>(fork.map("right", same)))
+      .key_by([](const Tick&) { return std::int64_t{1}; }, {.parallelism = 1})
+      .window(sw::tumbling(10s))
+      .aggregate("windows", sw::count())
+      .sink("results", sw::collect(results));
+  const sw::JobResult ended = sw::testing::run(job);
+  EXPECT_EQ(ended.metrics.vertex("windows").late(), 0U);
+  EXPECT_EQ(results.size(), static_cast<std::size_t>(seconds / 10));
+  for (const auto& window : results.snapshot()) EXPECT_EQ(window.value, 20) << window.start.time_since_epoch().count();
 }
 
 TEST(Watermark, GoesOnWithoutAnInputThatDeclaresItselfIdle) {

@@ -156,6 +156,36 @@ TEST(Triggers, FireEarlyByTheWallClock) {
   EXPECT_EQ(rows.back().value, 30);
 }
 
+TEST(Triggers, FireSessionsEarlyByTheWallClock) {
+  // Eight events of event time, a second of the wall clock apart: the session grows with each.
+  for (const bool discarding : {false, true}) {
+    sw::Job job{"early sessions"};
+    sw::Collected<sw::WindowResult<std::int64_t, std::int64_t>> results;
+    job.source("events", sw::generate<Timed>(
+                             [](std::uint64_t i) {
+                               const auto n = static_cast<std::int64_t>(i);
+                               return Timed{1, at(std::chrono::milliseconds(n)), n};
+                             },
+                             {.count = 8, .rate = 1}))
+        .event_time(&Timed::time, sw::ascending())
+        .key_by(&Timed::key)
+        .window(sw::session(1h))
+        .trigger({.early_every_by_wall_clock = 3s, .discarding = discarding})
+        .aggregate("sessions", sw::count())
+        .sink("rows", sw::collect(results));
+    sw::testing::ManualClock clock;
+    sw::testing::run(job, {.clock = &clock});
+    std::int64_t left = 0;
+    std::int64_t early = 0;
+    for (const auto& row : results.take()) {
+      left += row.retract ? -row.value : row.value;
+      early += row.retract ? 1 : 0;
+    }
+    EXPECT_GE(early, 1) << "a result came early, and its session grew";
+    EXPECT_EQ(left, 8) << "what is not taken back has each event once";
+  }
+}
+
 TEST(WindowsByWallClock, NeedNoTimesAndCloseByThemselves) {
   sw::Job job{"by wall clock"};
   sw::Collected<sw::WindowResult<std::int64_t, std::int64_t>> results;
@@ -242,8 +272,8 @@ TEST(WindowProblems, AreToldWithTheRemedy) {
   EXPECT_THAT(refusal_of([](const auto& s) { counted()(s.key_by(&Timed::key).window(sw::tumbling(1s))); }),
               HasSubstr("sw::by_wall_clock"));
   EXPECT_THAT(
-      refusal_of([](const auto& s) { counted()(timed(s).window(sw::session(1s)).trigger({.every_events = 2})); }),
-      HasSubstr("sessions and count windows fire at their ends only"));
+      refusal_of([](const auto& s) { counted()(timed(s).window(sw::count_windows(5)).trigger({.every_events = 2})); }),
+      HasSubstr("count windows fire when they are full only"));
   EXPECT_THAT(refusal_of([](const auto& s) { counted()(timed(s).window(sw::global_window())); }),
               HasSubstr("say when it fires"));
   EXPECT_THAT(refusal_of([](const auto& s) {

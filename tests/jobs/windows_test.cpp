@@ -119,6 +119,21 @@ INSTANTIATE_TEST_SUITE_P(Kinds, WindowsByTheRules,
                                            WindowKind::session, WindowKind::count),
                          [](const auto& test) { return std::string(name_of(test.param)); });
 
+TEST(Sessions, WithTriggersHoldForManySmallInputs) {
+  const std::uint64_t seed = kit::seed();
+  SCOPED_TRACE("STREAMWORK_TEST_SEED=" + std::to_string(seed));
+  Inputs random(seed);
+  for (std::uint64_t round = 0; round < kit::scaled(1200) && !HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    WindowRules rules = random.rules(WindowKind::session);
+    if (random.between(0, 2) > 0) rules.early_every = random.milliseconds(1, 40);
+    if (random.between(0, 2) > 0) rules.every_events = random.between(1, 6);
+    rules.discarding = random.between(0, 1) == 0;
+    const std::vector<Timed> events = random.events(random.between(1, 60), random.between(1, 5));
+    expect_outcome(rules, events, {.parallelism = static_cast<int>(random.between(1, 4)), .seed = seed + round});
+  }
+}
+
 namespace {
 
 WindowOutcome sessions_of(std::vector<Timed> events, Duration out_of_order, Duration lateness) {
@@ -154,6 +169,23 @@ TEST(Sessions, TakeBackBothResultsThatALateEventJoins) {
   EXPECT_EQ(count(false, true), 2) << "both are taken back";
   EXPECT_EQ(count(true, false), 1) << "one takes their place";
   EXPECT_TRUE(outcome.late.empty());
+}
+
+TEST(Sessions, TakeBackEarlyResultsWhenTheirBoundsChange) {
+  const WindowRules rules{.kind = WindowKind::session, .length = 3ms, .granularity = 1ms, .every_events = 2};
+  // The second event fires it early; the third is within it, the fourth makes it longer.
+  const WindowOutcome outcome = outcome_of_job(rules, {at(0, 0), at(2, 1), at(1, 2), at(4, 3)}, {.seed = 1});
+  const auto row = [&](std::int64_t end, std::vector<std::int64_t> ids, bool update, bool retract) {
+    Content content;
+    for (const std::int64_t id : ids) content.add(id);
+    return WindowRow{1, at(0, 0).time, at(end, 0).time, content, update, retract};
+  };
+  WindowOutcome expected{{row(5, {0, 1}, false, false), row(5, {0, 1}, false, true), row(7, {0, 1, 2, 3}, true, false),
+                          row(7, {0, 1, 2, 3}, true, false)},
+                         {}};
+  expected.sort();
+  EXPECT_EQ(difference(outcome, expected), "");
+  EXPECT_EQ(outcome, expected);
 }
 
 TEST(Sessions, AreReachedByAnEventThatJoinsALaterOneLongAfterTheyFired) {

@@ -40,6 +40,8 @@ class FakeTask final : public typed::TaskContext {
   void wake_at(SteadyTime at) override { wake_time = std::min(wake_time, at); }
   void wake_when_readable(int descriptor) override { watched.push_back({descriptor, POLLIN, 0}); }
   void wake_when_writable(int descriptor) override { watched.push_back({descriptor, POLLOUT, 0}); }
+  void wake() override {}
+  std::shared_ptr<typed::BackgroundWork> background_work(const std::string&, int) override { return nullptr; }
 
   /// True if something was asked for that would wake the task.
   bool will_wake() const { return wake_time != SteadyTime::max() || !watched.empty(); }

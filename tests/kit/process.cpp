@@ -327,6 +327,7 @@ ProcessResult Process::wait_with_open_input(std::chrono::nanoseconds patience) {
 }
 
 std::string program_path(const std::string& name) { return STREAMWORK_PROGRAM_DIR "/" + name; }
+std::string source_path(const std::string& name) { return STREAMWORK_SOURCE_DIR "/" + name; }
 
 ProcessResult run_program(const std::string& name, const std::vector<std::string>& arguments, std::string_view input,
                           const ProcessOptions& options) {

@@ -79,6 +79,8 @@ class Process {
 
 /// The path of a program of this build: an example, a benchmark.
 std::string program_path(const std::string& name);
+/// The path of a file or folder of the sources, given from the project's own folder.
+std::string source_path(const std::string& name);
 
 /// Runs a program of this build to its end with `input` on its standard input.
 ProcessResult run_program(const std::string& name, const std::vector<std::string>& arguments,

@@ -16,10 +16,13 @@ namespace streamwork::testkit {
 template <class Sink>
 class DrivenSink {
  public:
-  explicit DrivenSink(Sink sink, std::int64_t parallelism = 1) {
-    sink.prepare(SinkRequest{"sink", parallelism});
-    for (std::int64_t i = 0; i < parallelism; ++i) {
-      instances_.push_back(std::make_unique<Instance>(sink, typed::VertexInstance{"sink", i, parallelism, nullptr}));
+  explicit DrivenSink(Sink sink, std::int64_t parallelism = 1)
+      : DrivenSink(std::move(sink), SinkRequest{.vertex = "sink", .parallelism = parallelism}) {}
+  DrivenSink(Sink sink, const SinkRequest& request) {
+    sink.prepare(request);
+    for (std::int64_t i = 0; i < request.parallelism; ++i) {
+      instances_.push_back(
+          std::make_unique<Instance>(sink, typed::VertexInstance{request.vertex, i, request.parallelism, nullptr}));
     }
   }
 

@@ -56,6 +56,7 @@ class Reference {
     return watermark_ == end_of_input || (watermark_ != never && watermark_ >= end + rules_.lateness.count());
   }
   bool closed(std::int64_t end) const { return watermark_ >= end; }
+  std::int64_t watermark() const { return watermark_; }
   const WindowRules& rules() const { return rules_; }
   void late(const Timed& event) { outcome_.late.push_back(event.id); }
   void emit(const WindowRow& row) { outcome_.rows.push_back(row); }
@@ -129,6 +130,7 @@ class AlignedReference final : public Reference {
   std::map<Id, Window> windows_;
 };
 
+/// A session knows all rows that are out with its bounds. Whatever changes them takes those back.
 class SessionReference final : public Reference {
  public:
   using Reference::Reference;
@@ -138,9 +140,11 @@ class SessionReference final : public Reference {
     std::int64_t start;
     std::int64_t end;
     Content content;
-    bool result_out = false;  ///< and not taken back
+    Content since_row;             ///< of the content, what no row that is out has
+    std::int64_t since_fired = 0;  ///< events
+    bool fired_at_end = false;
     bool had_result = false;
-    WindowRow result{};  ///< the last one
+    std::vector<WindowRow> rows{};  ///< those that are out; if they accumulate, the last one
   };
 
   void take(const Timed& event) override {
@@ -149,42 +153,81 @@ class SessionReference final : public Reference {
     std::vector<Session>& sessions = sessions_[event.key];
     const auto joins = [&](const Session& session) { return session.start - gap <= time && time <= session.end; };
 
-    Session merged{time, time + gap, {}};
-    merged.content.add(event.id);
+    Session merged{time, time + gap, {}, {}};
     for (const Session& session : sessions) {
       if (!joins(session)) continue;
       merged.start = std::min(merged.start, session.start);
       merged.end = std::max(merged.end, session.end);
-      merged.content.add(session.content);
-      merged.had_result = merged.had_result || session.had_result;
     }
     if (over(merged.end)) return late(event);
     for (const Session& session : sessions) {
-      if (!joins(session) || !session.result_out) continue;
-      if (session.start == merged.start && session.end == merged.end) continue;
-      WindowRow old = session.result;
-      old.retract = true;
-      emit(old);
+      if (!joins(session)) continue;
+      const bool same = session.start == merged.start && session.end == merged.end;
+      merged.content.add(session.content);
+      merged.since_row.add(same ? session.since_row : session.content);
+      merged.since_fired += session.since_fired;
+      merged.had_result = merged.had_result || session.had_result;
+      if (same) {
+        merged.rows = session.rows;
+      } else {
+        take_back(session);
+      }
     }
+    merged.content.add(event.id);
+    merged.since_row.add(event.id);
+    ++merged.since_fired;
     std::erase_if(sessions, joins);
     sessions.push_back(merged);
-    if (closed(merged.end)) fire(event.key, sessions.back());
+    if (closed(merged.end)) {
+      fire_at_end(event.key, sessions.back());
+    } else if (rules().every_events > 0 && merged.since_fired >= rules().every_events) {
+      fire(event.key, sessions.back());
+    }
+  }
+
+  void take_back(const Session& session) {
+    for (WindowRow row : session.rows) {
+      row.retract = true;
+      emit(row);
+    }
   }
 
   void fire_due() override {
     for (auto& [key, sessions] : sessions_) {
       for (Session& session : sessions) {
-        if (!session.result_out && closed(session.end)) fire(key, session);
+        fire_early(key, session);
+        if (!session.fired_at_end && closed(session.end)) fire_at_end(key, session);
       }
     }
+    reached_ = watermark();
+  }
+
+  /// At the multiples that event time has come to by now and not before, behind the start and before the end: at the first
+  /// of them, if there is something new.
+  void fire_early(std::int64_t key, Session& session) {
+    const std::int64_t every = rules().early_every.count();
+    if (every == 0 || (session.since_fired == 0 && !session.rows.empty())) return;
+    const std::int64_t next = rounded_down(std::max(session.start, reached_), every) + every;
+    if (next <= watermark() && next < session.end) fire(key, session);
+  }
+
+  void fire_at_end(std::int64_t key, Session& session) {
+    if (!rules().discarding || session.since_fired > 0 || session.rows.empty()) fire(key, session);
+    session.fired_at_end = true;
   }
 
   void fire(std::int64_t key, Session& session) {
-    session.result = {key, at(session.start), at(session.end), session.content, session.had_result, false};
-    session.result_out = session.had_result = true;
-    emit(session.result);
+    const Content& content = rules().discarding ? session.since_row : session.content;
+    const WindowRow row{key, at(session.start), at(session.end), content, session.had_result, false};
+    emit(row);
+    if (!rules().discarding) session.rows.clear();
+    session.rows.push_back(row);
+    session.since_row = {};
+    session.since_fired = 0;
+    session.had_result = true;
   }
 
+  std::int64_t reached_ = never;
   std::map<std::int64_t, std::vector<Session>> sessions_;
 };
 

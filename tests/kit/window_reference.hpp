@@ -62,6 +62,10 @@ struct WindowRules {
   Duration out_of_order{};
   Duration lateness{};
   Duration granularity{};
+  // Of sessions beside at their ends; nothing: never.
+  Duration early_every{};
+  std::int64_t every_events = 0;
+  bool discarding = false;
 };
 std::ostream& operator<<(std::ostream& out, const WindowRules& rules);
 

@@ -30,6 +30,13 @@ Windows windows_of(const WindowRules& rules) {
   throw std::logic_error("no such kind of windows");
 }
 
+Triggers triggers_of(const WindowRules& rules) {
+  Triggers triggers{.discarding = rules.discarding};
+  if (rules.early_every > Duration::zero()) triggers.early_every = rules.early_every;
+  if (rules.every_events > 0) triggers.every_events = rules.every_events;
+  return triggers;
+}
+
 }  // namespace
 
 WindowOutcome outcome_of_job(const WindowRules& rules, const std::vector<Timed>& events, const WindowRun& run) {
@@ -46,6 +53,7 @@ WindowOutcome outcome_of_job(const WindowRules& rules, const std::vector<Timed>&
                               .window(kind)
                               .allowed_lateness(rules.lateness)
                               .late(late_events)
+                              .trigger(triggers_of(rules))
                               .aggregate("windows", Contents{});
         rows.sink("rows", collect(results));
         rows.side(late_events).sink("late events", collect(late));

@@ -11,7 +11,7 @@
 namespace streamwork::testkit {
 namespace {
 
-std::string folder_of(const std::string& example) { return STREAMWORK_SOURCE_DIR "/examples/" + example + "/"; }
+std::string folder_of(const std::string& example) { return source_path("examples/" + example + "/"); }
 
 std::string read_whole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -62,6 +62,7 @@ TEST_P(TimeGoldenTest, SampleInputGivesExpectedOutput) {
     std::vector<std::string> arguments{"--parallelism", parallelism};
     for (std::string argument : GetParam().arguments) {
       if (argument.starts_with("file:")) argument = "file:" + folder + argument.substr(5);
+      if (argument.ends_with("scores.txt")) argument = folder + argument;
       arguments.push_back(argument);
     }
     const ProcessResult result = run_program(GetParam().example, arguments);
@@ -74,6 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
     Examples, TimeGoldenTest,
     ::testing::Values(SampleRun{"emission",
                                 {"--vehicles", "file:vehicles.txt", "--temperatures", "file:temperatures.txt"}},
+                      SampleRun{"system_usage", {"--input", "file:input.txt", "--scores", "scores.txt"}},
+                      SampleRun{"fraud_detection", {"--input", "file:transactions.jsonl"}},
                       SampleRun{"window_lab",
                                 {"--input", "file:input.jsonl", "--window", "session:3s", "--aggregate",
                                  "count,sum,min,max,avg", "--out-of-order", "1s", "--lateness", "2s"}},

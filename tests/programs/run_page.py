@@ -12,8 +12,11 @@ stand-in that takes programs from the build (the real one would build the tree t
   <!-- other terminal, types: A|B --> the next block runs beside the ones that follow; A and B are typed into it once
                                       somebody has connected to it
   <!-- Ctrl-C after TEXT -->          the next command is interrupted when it has printed TEXT
+  <!-- in: PATH -->                   the next block stands like this in the file PATH of the checkout, which is compiled
+                                      with the other programs; how far it is indented does not matter
 
-Port 9990 is replaced by one that is free. A block of any other language is only read by people.
+Port 9990 is replaced by one that is free. Every block of C++ is one of these two; other blocks are only read by people.
+Links to files of the checkout must lead somewhere.
 """
 import os
 import pathlib
@@ -33,7 +36,7 @@ PATIENCE_SECONDS = 300
 DEV = """#!/usr/bin/env bash
 set -euo pipefail
 case "$1" in
-  demo) shift; exec "$PAGE_PROGRAMS/vehicle_count_demo" "$@" ;;
+  demo) shift; exec "$PAGE_PROGRAMS/predictive_maintenance" --live --status "$@" ;;
   run) name=$2; shift 2 ;;
   *) echo "./dev $1 is not for pages" >&2; exit 2 ;;
 esac
@@ -111,7 +114,9 @@ def check_printed(command, expected, printed):
 
 
 class Page:
-    def __init__(self, folder, source, build):
+    def __init__(self, page_path, folder, source, build):
+        self.page_path = page_path
+        self.source = source
         self.folder = folder
         self.port = free_port()
         self.background = []
@@ -132,11 +137,20 @@ class Page:
                                 PAGE_FOLDER=str(folder), PATH=f"{programs}:{os.environ['PATH']}", TERM="dumb")
 
     def run(self, page):
+        prose = re.sub(r"(?ms)^```.*?^```", "", page)
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
+            if not (self.page_path.parent / link).exists():
+                raise Failed(f"there is no {link}")
         for language, instruction, lines in blocks_of(page):
             if match := re.fullmatch(r"file: (\S+)", instruction):
                 path = self.checkout / match.group(1)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text("\n".join(lines) + "\n")
+            elif match := re.fullmatch(r"in: (\S+)", instruction):
+                if stripped("\n".join(lines)) not in stripped((self.source / match.group(1)).read_text(encoding="utf-8")):
+                    raise Failed(f"this does not stand in {match.group(1)}:\n" + "\n".join(lines))
+            elif language == "cpp":
+                raise Failed("nobody compiles this:\n" + "\n".join(lines))
             elif language == "console":
                 self.run_block(instruction, commands_of(lines))
 
@@ -199,6 +213,11 @@ class Page:
             process.wait()
 
 
+def stripped(text):
+    """Without what stands at the beginnings and ends of lines."""
+    return "".join(line.strip() + "\n" for line in text.split("\n"))
+
+
 def write_program(path, text):
     path.write_text(text)
     path.chmod(0o755)
@@ -225,7 +244,7 @@ def is_listening(port):
 def main():
     page_path, source, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
-        page = Page(pathlib.Path(folder).resolve(), source, build)
+        page = Page(page_path, pathlib.Path(folder).resolve(), source, build)
         try:
             page.run(page_path.read_text(encoding="utf-8"))
         except Failed as failure:

@@ -14,8 +14,11 @@
 #include <atomic>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <stdexcept>
 #include <streamwork/sink.hpp>
 #include <streamwork/source.hpp>
 #include <streamwork/typed/flag_guard.hpp>
@@ -36,6 +39,7 @@ class VectorSource {
     std::size_t begin;
     std::size_t end;
   };
+  using Position = Split;
   static constexpr SplitOrder split_order = SplitOrder::one_after_another;
 
   explicit VectorSource(std::vector<T> events) : events_(std::make_shared<const std::vector<T>>(std::move(events))) {}
@@ -54,6 +58,15 @@ class VectorSource {
     return splits;
   }
 
+  Position position(const Split& split) const { return split; }
+  std::vector<Split> splits_at(const SplitRequest&, const std::vector<Position>& positions) const {
+    for (const Split& rest : positions) {
+      if (rest.begin > rest.end || rest.end > events_->size())
+        throw std::runtime_error("the vector has fewer events than when the checkpoint was taken");
+    }
+    return positions;
+  }
+
   class Reader {
    public:
     Reader(std::shared_ptr<const std::vector<T>> events, const Split& split)
@@ -61,16 +74,23 @@ class VectorSource {
 
     template <class Push>
     ReadStatus read(Push&& push, std::size_t limit) {
-      const std::size_t end = next_ + std::min(limit, end_ - next_);
+      const std::size_t end = next_ + std::min(limit, std::max(std::min(stop_, end_), next_) - next_);
       bool room = true;
       while (next_ < end && room) room = push(static_cast<const T&>((*events_)[next_++]));
       return next_ < end_ ? ReadStatus::more : ReadStatus::ended;
     }
+    Position position() const { return {next_, end_}; }
+
+    std::uint64_t place() const { return next_; }
+    std::uint64_t end_place() const { return end_; }
+    Position position_at(std::uint64_t place) const { return {place, end_}; }
+    void stop_at(std::uint64_t place) { stop_ = place; }
 
    private:
     std::shared_ptr<const std::vector<T>> events_;
     std::size_t next_;
     std::size_t end_;
+    std::size_t stop_ = std::numeric_limits<std::size_t>::max();
   };
   Reader open(const Split& split, SourceContext&) const { return Reader(events_, split); }
 

@@ -11,6 +11,7 @@
 // Thread rule: the source is a description; readers belong to their instances.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,7 @@
 #include <streamwork/line.hpp>
 #include <streamwork/source.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace streamwork {
@@ -47,16 +49,48 @@ class FileLines {
     std::uint64_t end;
     std::shared_ptr<LinePace> pace;
   };
+  /// The lines that begin at byte `next` or behind it and before `end`.
+  struct Position {
+    std::uint64_t next;
+    std::uint64_t end;
+  };
+  /// A line reader that also tells where it stands.
+  class Reader;
   static constexpr SplitOrder split_order = SplitOrder::one_after_another;
 
   FileLines(std::string path, FileLinesOptions options);
   /// Opens the file. Throws `FileError` if it is missing, a directory, or may not be read.
   std::vector<Split> splits(const SplitRequest& request) const;
-  LineReader open(const Split& split, SourceContext& context) const;
+  Reader open(const Split& split, SourceContext& context) const;
+
+  Position position(const Split& split) const { return {split.begin, split.end}; }
+  /// Throws as `splits`, and `std::runtime_error` if the file is shorter than what was read of it.
+  std::vector<Split> splits_at(const SplitRequest& request, const std::vector<Position>& positions) const;
+  /// False for a pipe or a device.
+  bool replayable(const std::vector<Split>& splits) const;
 
  private:
+  std::shared_ptr<OpenFile> open_file() const;
+
   std::string path_;
   FileLinesOptions options_;
+};
+
+class FileLines::Reader : public LineReader {
+ public:
+  /// The file had `size` bytes when it was opened.
+  Reader(std::uint64_t end, std::uint64_t size, LineReader lines)
+      : LineReader(std::move(lines)), end_(end), size_(size) {}
+  Position position() const { return position_at(next_position()); }
+
+  // Places are those of bytes; a line counts where it begins.
+  std::uint64_t place() const { return next_position(); }
+  std::uint64_t end_place() const { return std::min(end_, size_); }
+  Position position_at(std::uint64_t place) const { return {place, end_}; }
+
+ private:
+  std::uint64_t end_;
+  std::uint64_t size_;
 };
 
 /// A source of the lines of a file.

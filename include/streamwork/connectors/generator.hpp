@@ -50,48 +50,50 @@ concept MakesEvent = MakesTimedEvent<Function, T> || requires(const Function& fu
 template <class T, class Function>
 class GeneratorReader {
  public:
+  /// `pace_begin`: the sequence number that is due at once.
   GeneratorReader(Function function, std::uint64_t first, std::uint64_t step, std::uint64_t events,
-                  std::optional<Pace> pace, const Clock& clock)
+                  std::optional<Pace> pace, std::uint64_t pace_begin, const Clock& clock)
       : function_(std::move(function)),
         next_(first),
         step_(step),
         left_(events),
         pace_(std::move(pace)),
+        pace_begin_(pace_begin),
         clock_(&clock) {}
 
   template <class Push>
   ReadStatus read(Push&& push, std::size_t limit, SourceContext& context) {
-    if (pace_) return read_due(push, limit, context);
-    if constexpr (!MakesTimedEvent<Function, T>) make(push, std::min<std::uint64_t>(limit, left_), function_);
-    return left_ == 0 ? ReadStatus::ended : ReadStatus::more;
+    const std::uint64_t due = pace_ ? events_due() : left_;
+    const std::uint64_t most = std::min<std::uint64_t>(limit, steps_to(stop_));
+    const bool room = make(push, std::min(most, due));
+    if (left_ == 0) return ReadStatus::ended;
+    if (!pace_ || due >= most || !room) return ReadStatus::more;
+    context.wake_at(due_time(next_));
+    return ReadStatus::waiting;
   }
+  std::uint64_t next() const { return next_; }
+  /// The first of its sequence numbers that is `place` or greater.
+  std::uint64_t next_from(std::uint64_t place) const { return next_ + steps_to(place) * step_; }
+  void stop_at(std::uint64_t place) { stop_ = place; }
 
  private:
-  /// The events among the next `limit` that are due by now.
-  template <class Push>
-  ReadStatus read_due(Push& push, std::size_t limit, SourceContext& context) {
-    if (left_ == 0) return ReadStatus::ended;
+  /// Events before the place.
+  std::uint64_t steps_to(std::uint64_t place) const { return place > next_ ? (place - next_ - 1) / step_ + 1 : 0; }
+
+  SteadyTime due_time(std::uint64_t sequence) const { return pace_->due(sequence - pace_begin_); }
+  /// How many of the events still to be made are due by now.
+  std::uint64_t events_due() {
     const SteadyTime now = clock_->steady_now();
     pace_->begin(now);
-    const std::uint64_t all_due = pace_->events_due(now);
-    const std::uint64_t due = all_due > next_ ? std::min((all_due - next_ - 1) / step_ + 1, left_) : 0;
-    bool room = true;
-    if constexpr (MakesTimedEvent<Function, T>) {
-      room = make(push, std::min<std::uint64_t>(limit, due),
-                  [this](std::uint64_t sequence) { return function_(sequence, pace_->due(sequence)); });
-    } else {
-      room = make(push, std::min<std::uint64_t>(limit, due), function_);
-    }
-    if (left_ == 0) return ReadStatus::ended;
-    if (due >= limit || !room) return ReadStatus::more;
-    context.wake_at(pace_->due(next_));
-    return ReadStatus::waiting;
+    const std::uint64_t due = pace_begin_ + pace_->events_due(now);
+    return due > next_ ? std::min((due - next_ - 1) / step_ + 1, left_) : 0;
   }
 
   /// Pushes the next `events` events, fewer if room runs out; then false. The number of turns is known before the loop
   /// and all it changes is local: where nothing behind it refuses events, the compiler can make several at a time.
-  template <class Push, class Make>
-  bool make(Push& push, std::uint64_t events, const Make& make_event) {
+  /// Inlined into the fused loop, which otherwise could not keep its parts in registers.
+  template <class Push>
+  [[gnu::always_inline]] bool make(Push& push, std::uint64_t events) {
     std::uint64_t sequence = next_;
     const std::uint64_t step = step_;
     std::uint64_t made = 0;
@@ -105,12 +107,21 @@ class GeneratorReader {
     left_ -= made;
     return room;
   }
+  decltype(auto) make_event(std::uint64_t sequence) const {
+    if constexpr (MakesTimedEvent<Function, T>) {
+      return function_(sequence, due_time(sequence));
+    } else {
+      return function_(sequence);
+    }
+  }
 
   Function function_;
   std::uint64_t next_;  ///< sequence number of the next event
   std::uint64_t step_;
   std::uint64_t left_;  ///< events still to be made
+  std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();
   std::optional<Pace> pace_;
+  std::uint64_t pace_begin_;
   const Clock* clock_;
 };
 
@@ -125,7 +136,13 @@ class Generator {
   struct Split {
     std::uint64_t first;
     std::uint64_t step;
-    std::optional<Pace> pace;  ///< the same for all splits of one start
+    std::optional<Pace> pace;      ///< the same for all splits of one start
+    std::uint64_t pace_begin = 0;  ///< the sequence number that is due at the start
+  };
+  /// The next sequence number, and the distance to those that follow it.
+  struct Position {
+    std::uint64_t next;
+    std::uint64_t step;
   };
   static constexpr SplitOrder split_order = SplitOrder::side_by_side;
 
@@ -144,18 +161,39 @@ class Generator {
     return splits;
   }
 
+  Position position(const Split& split) const { return {split.first, split.step}; }
+  std::vector<Split> splits_at(const SplitRequest&, const std::vector<Position>& positions) const {
+    const std::optional<Pace> pace = options_.rate ? std::optional<Pace>(*options_.rate) : std::nullopt;
+    const auto first = std::ranges::min_element(positions, {}, &Position::next);
+    std::vector<Split> splits;
+    for (const Position& position : positions) splits.push_back({position.next, position.step, pace, first->next});
+    return splits;
+  }
+
   class Reader {
    public:
     Reader(const Generator& source, const Split& split, SourceContext& context)
         : context_(&context),
-          events_(source.function_, split.first, split.step, source.events_of(split), split.pace, context.clock()) {}
+          step_(split.step),
+          end_(source.options_.count.value_or(std::numeric_limits<std::uint64_t>::max())),
+          events_(source.function_, split.first, split.step, source.events_of(split), split.pace, split.pace_begin,
+                  context.clock()) {}
     template <class Push>
     ReadStatus read(Push&& push, std::size_t limit) {
       return events_.read(push, limit, *context_);
     }
+    Position position() const { return {events_.next(), step_}; }
+
+    // Places are sequence numbers.
+    std::uint64_t place() const { return events_.next(); }
+    std::uint64_t end_place() const { return end_; }
+    Position position_at(std::uint64_t place) const { return {events_.next_from(place), step_}; }
+    void stop_at(std::uint64_t place) { events_.stop_at(place); }
 
    private:
     SourceContext* context_;
+    std::uint64_t step_;
+    std::uint64_t end_;
     typed::GeneratorReader<T, Function> events_;
   };
   Reader open(const Split& split, SourceContext& context) const { return Reader(*this, split, context); }

@@ -5,6 +5,7 @@
 // and invalid UTF-8 are passed on as they are. Thread rule: used by one instance.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -146,14 +147,21 @@ class LineReader {
         take_line();
         if (!push(static_cast<const Line&>(line_))) return ReadStatus::more;
       }
+      if (next_position() >= stop_) return ReadStatus::more;
       if (at_end()) return ReadStatus::ended;
       if (!may_read) return ReadStatus::more;
       if (!read_input()) return ReadStatus::waiting;
     }
   }
 
+  /// Where the first line begins that was not given to the job, or behind the beginning of the line being skipped: what a
+  /// split may begin with to go on there.
+  std::uint64_t next_position() const { return std::max(buffer_.position(), split_.begin); }
+  /// Gives out no line that begins there or behind, until it is told otherwise.
+  void stop_at(std::uint64_t position) { stop_ = position; }
+
  private:
-  bool line_at_hand() { return buffer_.find() && buffer_.position() < split_.end; }
+  bool line_at_hand() { return buffer_.find() && buffer_.position() < std::min(split_.end, stop_); }
   /// REQUIRES: no line is at hand.
   bool at_end() const { return ended_ || buffer_.position() >= split_.end; }
   void take_line() {
@@ -175,6 +183,7 @@ class LineReader {
   SourceContext* context_;
   LineBuffer buffer_;
   Line line_;
+  std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();
   bool skipping_;                         ///< up to the first newline: that line began in the split before
   bool restarts_ = false;                 ///< when the lines at hand are used up, another stream begins
   bool ended_ = false;                    ///< the lines at hand are the last ones

@@ -1,13 +1,22 @@
-// Sinks that write events as lines of text, to a file, to standard output ("-"), to a pipe or a device.
+// Sinks that write events as lines of text, to a file, a directory ("dir:PATH"), standard output ("-"), a pipe or a device.
 //
 //   counts.sink("print", sw::print_json());                                   {"type":"car","count":3}
 //   counts.sink("write", sw::write_json_lines("counts.jsonl"));
+//   counts.sink("write", sw::write_json_lines("dir:counts"));                 counts/write.000007.….part, exactly once
 //   counts.sink("write", sw::write_csv("counts.csv"));                        type,count / car,3
 //   lines.sink("copy", sw::write_lines("-"));
 //   counts.sink("write", sw::write_text("/dev/stderr", [](const Count& c) { return c.type + ": " + …; }));
 //
-// A plain file is emptied when the job starts and written in place; so after a restart it may hold a line twice (at
-// least once). All instances write to the same file, whole lines at a time, in no particular order between them; an
+// A directory holds every line exactly once, whatever happens to the job or the machine: what the instances write between
+// two checkpoints lies in files whose names begin with "." and becomes visible, file by file, under its final name when the
+// checkpoint is complete; without checkpoints, when the job ends. Whatever has another name is left alone. If an older
+// checkpoint must be used, all files that were published after it are withdrawn. A job that begins anew refuses a directory
+// that holds results of an earlier run, unless the user allows it to remove them (--overwrite-output). With at_least_once and
+// at_most_once files appear at every barrier, without waiting for the checkpoint, and are not withdrawn. Between two runs
+// the directory may be moved; several sinks may share it.
+//
+// A plain file is emptied when the job begins anew, goes on when the job does, and is written in place; so after a restart it
+// may hold a line twice (at least once). All instances write to the same file, whole lines at a time, in no particular order between them; an
 // instance's own lines stay in order. Where the reader is slow (a pipe, a terminal), the job is slowed down and nothing
 // is lost. Whatever the system refuses (disk full, reader gone) ends the job with a message that names the target and
 // the reason. Two sinks may write to one plain file too, or to one pipe lines of up to 4,096 bytes: those do not mix
@@ -24,6 +33,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace streamwork {
 
@@ -64,6 +74,17 @@ class TextSink {
   bool flush() { return output_.flush(); }
   bool finish() { return output_.finish(); }
   void close() { output_.close(); }
+
+  // A transactional sink, if the target has parts.
+
+  using Transaction = TextPart;
+  bool transactional() const { return output_.has_parts(); }
+  Prepared<TextPart> prepare_commit(std::uint64_t checkpoint) {
+    began_ = false;
+    return output_.end_part(checkpoint);
+  }
+  void commit(const TextPart& part) { output_.publish(part); }
+  void recover(std::uint64_t checkpoint, const std::vector<TextPart>& parts) { output_.recover(checkpoint, parts); }
 
  private:
   LineOutput output_;

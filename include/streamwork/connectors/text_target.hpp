@@ -1,4 +1,4 @@
-// Where sinks of text write: a file, standard output, a pipe, a device, a socket. A connector of your own implements
+// Where sinks of text write: a file, a directory, standard output, a pipe, a device, a socket. A connector of your own implements
 // `TextTarget`, and every format of text_sinks.hpp can write to it.
 //
 // A target never blocks a worker: what does not go out at once is kept in the instance's buffer, and a full buffer is
@@ -14,8 +14,18 @@
 #include <streamwork/sink.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace streamwork {
+
+/// What one instance wrote between two barriers, of a target that publishes whole parts.
+struct TextPart {
+  std::uint64_t checkpoint = 0;
+  std::uint64_t attempt = 0;  ///< the start of the job that wrote it
+  std::int64_t instance = 0;
+  std::uint64_t serial = 0;  ///< counts the parts of the instance in this attempt
+};
 
 /// The way out of one instance. Used by that instance alone.
 class ByteOutput {
@@ -32,6 +42,9 @@ class ByteOutput {
   /// Called when all was written and nothing more will be. False: not all of it is out of our hands, and it has
   /// arranged to be woken.
   virtual bool finish() { return true; }
+  /// At a barrier, when all was written: what came since the last one, to be published with the checkpoint. Nothing, if the
+  /// target has no parts or nothing was written.
+  virtual Prepared<TextPart> end_part(std::uint64_t /*checkpoint*/) { return {}; }
   /// Called once at the end, also after a failure.
   virtual void close() = 0;
 };
@@ -45,6 +58,14 @@ class OpenTextTarget {
   virtual ~OpenTextTarget() = default;
 
   virtual std::unique_ptr<ByteOutput> open(SinkContext& context) = 0;
+
+  /// True if something stands in front of what will be written, so that a line that names the cells is there already.
+  virtual bool has_beginning() const { return false; }
+  /// True if what is written is published in parts, each of which is a text of its own, as a transactional sink does.
+  virtual bool has_parts() const { return false; }
+  /// As `commit` and `recover` of a sink (sink.hpp). REQUIRES: `has_parts`.
+  virtual void publish(const TextPart& /*part*/) {}
+  virtual void recover(std::uint64_t /*checkpoint*/, const std::vector<TextPart>& /*parts*/) {}
 };
 
 /// The description of a place to write to; it can be opened many times, by any thread.
@@ -60,10 +81,10 @@ class TextTarget {
   virtual std::shared_ptr<OpenTextTarget> open(const SinkRequest& request) const = 0;
 };
 
-/// The file at `path`, or standard output if `path` is "-".
-/// A plain file loses its content when the job starts, and grows in place. A named pipe is opened when it has a reader;
-/// terminals and other devices are written to as they are. `file_system` is where plain files are; nullptr: on the
-/// machine.
+/// The file at `path`, the directory at PATH if `path` is "dir:PATH", or standard output if it is "-".
+/// A plain file loses its content when the job begins anew, and grows in place. A named pipe is opened when it has a reader;
+/// terminals and other devices are written to as they are. A directory is made if it is missing; every checkpoint publishes
+/// files in it, as text_sinks.hpp describes. `file_system` is where plain files and directories are; nullptr: on the machine.
 std::shared_ptr<const TextTarget> file_target(std::string path, std::shared_ptr<FileSystem> file_system = nullptr);
 
 /// One instance's lines on their way to a target: the buffer and its emptying. A sink of text holds one and forwards
@@ -83,8 +104,8 @@ class LineOutput {
     buffer_ += '\n';
     return buffer_.size() - written_ < capacity;
   }
-  /// Makes `line` the first line of the whole target, once for all instances. REQUIRES: this instance has written
-  /// nothing.
+  /// Makes `line` the first line of the whole target, once for all instances, or of the part. REQUIRES: this instance has
+  /// written nothing, or nothing to this part.
   void begin_with(std::string_view line);
 
   /// True: everything is out.
@@ -92,6 +113,14 @@ class LineOutput {
   /// True: everything has arrived, as far as that can be known. REQUIRES: `flush` returned true.
   bool finish() { return !output_ || output_->finish(); }
   void close();
+
+  // For targets that have parts, as the sink's functions of the same meaning.
+  bool has_parts() const { return shared_ && shared_->target->has_parts(); }
+  Prepared<TextPart> end_part(std::uint64_t checkpoint) { return output_->end_part(checkpoint); }
+  void publish(const TextPart& part) { shared_->target->publish(part); }
+  void recover(std::uint64_t checkpoint, const std::vector<TextPart>& parts) {
+    shared_->target->recover(checkpoint, parts);
+  }
 
  private:
   /// Enough to make a system call worth while; small, since each instance has one.

@@ -28,12 +28,17 @@ class IntervalJoin {
   };
   template <class Event>
   using Side = std::vector<Waiting<Event>>;  // by time; of equal times, in the order in which they came
-  using Pairs = std::vector<std::pair<Result, EventTime>>;
+  using Rows = RowsOfCall<Result, Output<Result>>;
+  /// Letting go a little later is no harm, and most events share a timer then.
+  static constexpr std::int64_t timer_step = 1000;
 
  public:
   /// Matches are right events from `lower` before or after the left one's time up to `upper`, both included.
   IntervalJoin(Duration lower, Duration upper, JoinType type, std::optional<SideOutput<std::variant<L, R>>> late)
-      : lower_(lower.count()), upper_(upper.count()), type_(type), late_tag_(std::move(late)) {}
+      : lower_(lower.count()), upper_(upper.count()), type_(type), late_tag_(std::move(late)) {
+    if (keeps_left(type)) longest_wait_ = std::max(longest_wait_, upper + Duration(timer_step));
+    if (keeps_right(type)) longest_wait_ = std::max(longest_wait_, Duration(timer_step) - lower);
+  }
 
   void open(OperatorContext& context) {
     time_ = context.time();
@@ -47,40 +52,47 @@ class IntervalJoin {
   void apply_left(const L& event, Output<Result>& out) {
     if (refuse_late<0>(event)) return;
     const std::int64_t now = ticks(time_.event_time());
-    Pairs pairs;
+    Rows pairs(out);
     each_between(*right_, now + lower_, now + upper_, [&](Waiting<R>& other) {
       other.matched = true;
-      pairs.emplace_back(Result{*key_, event, other.event}, at(std::max(now, other.time)));
+      pairs.add(Result{*key_, event, other.event}, at(std::max(now, other.time)));
     });
     keep(*left_, event, now, !pairs.empty(), now + upper_);
-    give_out(std::move(pairs), out);
+    pairs.finish();
   }
 
   void apply_right(const R& event, Output<Result>& out) {
     if (refuse_late<1>(event)) return;
     const std::int64_t now = ticks(time_.event_time());
-    Pairs pairs;
+    Rows pairs(out);
     each_between(*left_, now - upper_, now - lower_, [&](Waiting<L>& other) {
       other.matched = true;
-      pairs.emplace_back(Result{*key_, other.event, event}, at(std::max(now, other.time)));
+      pairs.add(Result{*key_, other.event, event}, at(std::max(now, other.time)));
     });
     keep(*right_, event, now, !pairs.empty(), now - lower_);
-    give_out(std::move(pairs), out);
+    pairs.finish();
+  }
+
+  /// Rows without a match come out with their own times when that is certain, so that event time behind it waits for them.
+  EventTime passes_on(EventTime watermark) const {
+    if (watermark == EventTime::max()) return watermark;
+    return std::max(watermark, EventTime::min() + longest_wait_) - longest_wait_;
   }
 
   /// Lets go what no event from now on can match.
   void on_timer(EventTime now, Output<Result>& out) {
     const std::int64_t reached = ticks(now);
-    Pairs rows;
-    let_go(*left_, reached, upper_, [&](const Waiting<L>& gone) {
-      if (keeps_left(type_) && !gone.matched) rows.emplace_back(Result{*key_, gone.event, std::nullopt}, at(gone.time));
+    Rows rows(out);
+    bool gone = let_go(*left_, reached, upper_, [&](const Waiting<L>& left) {
+      if (keeps_left(type_) && !left.matched) rows.add(Result{*key_, left.event, std::nullopt}, at(left.time));
     });
-    let_go(*right_, reached, -lower_, [&](const Waiting<R>& gone) {
-      if (keeps_right(type_) && !gone.matched)
-        rows.emplace_back(Result{*key_, std::nullopt, gone.event}, at(gone.time));
+    gone |= let_go(*right_, reached, -lower_, [&](const Waiting<R>& right) {
+      if (keeps_right(type_) && !right.matched) rows.add(Result{*key_, std::nullopt, right.event}, at(right.time));
     });
-    give_out(std::move(rows), out);
-    if (left_->empty() && right_->empty() && timers_.empty()) key_.forget();
+    rows.finish();
+    if (!left_->empty() || !right_->empty() || !timers_.empty()) return;
+    if (!gone) return key_.forget();
+    timers_.set(at(reached + upper_ - lower_ + 1));  // most keys that had an event will have another: they stay as long
   }
 
  private:
@@ -90,7 +102,7 @@ class IntervalJoin {
   template <std::size_t side, class Event>
   bool refuse_late(const Event& event) {
     if (time_.event_time() >= time_.own_watermark()) return false;
-    time_.count_late();
+    time_.count_late(event);
     if (late_ != nullptr) late_->emit(std::variant<L, R>(std::in_place_index<side>, event));
     return true;
   }
@@ -112,22 +124,23 @@ class IntervalJoin {
       const auto place = std::ranges::upper_bound(side, now, {}, &Waiting<Event>::time);
       side.insert(place, Waiting<Event>{now, event, matched});
     }
-    // Letting go a little later is no harm, and most events share a timer then.
-    constexpr std::int64_t timer_step = 1000;
     timers_.set(at(windows::floor_to(last_match + timer_step, timer_step)));
   }
 
-  /// Takes away those whose matches would have come up to `reach` after their time.
+  /// Takes away those whose matches would have come up to `reach` after their time. True: there were some.
   template <class Event, class Visit>
-  static void let_go(Side<Event>& side, std::int64_t reached, std::int64_t reach, Visit&& visit) {
+  static bool let_go(Side<Event>& side, std::int64_t reached, std::int64_t reach, Visit&& visit) {
     auto end = side.begin();
     while (end != side.end() && end->time + reach < reached) visit(std::as_const(*end++));
+    const bool any = end != side.begin();
     side.erase(side.begin(), end);
+    return any;
   }
 
   std::int64_t lower_;
   std::int64_t upper_;
   JoinType type_;
+  Duration longest_wait_{};  ///< of a row without a match
   std::optional<SideOutput<std::variant<L, R>>> late_tag_;
   OperatorTime time_;
   EventTimers timers_;

@@ -90,7 +90,7 @@ class PaneWindows {
     if (taken) {
       arm_early_timers(now);
     } else {
-      time_.count_late();
+      time_.count_late(event);
       if (late_ != nullptr) late_->emit(event);
     }
   }

@@ -4,6 +4,9 @@
 // Where that changes the bounds of sessions that have results out already, those are taken back. So a session that has
 // fired stays: a late event may join it by itself, or through a later session that late events make reach back to it, one
 // gap at a time. The latter could go on for ever; a session is forgotten when that would take some thirty steps.
+//
+// A result that a trigger has brought early is one like any other: it is taken back when the bounds of its session change. What
+// it said is kept for that if it cannot be seen from the session any more (`Shown`).
 #pragma once
 
 #include <algorithm>
@@ -13,6 +16,7 @@
 #include <streamwork/aggregates.hpp>
 #include <streamwork/operators/window_time.hpp>
 #include <streamwork/side_output.hpp>
+#include <streamwork/triggers.hpp>
 #include <streamwork/window_result.hpp>
 #include <streamwork/windows.hpp>
 #include <utility>
@@ -27,13 +31,22 @@ class SessionWindows {
   using Result = WindowResult<K, Value>;
   static constexpr bool by_event_time = std::is_same_v<typename Time::TimePoint, EventTime>;
 
+  /// A result that is out with the bounds of its session, and is not what the session would say now.
+  struct Shown {
+    State state;
+    bool update;
+  };
   struct Session {
     std::int64_t start;
     std::int64_t end;
     State state;
-    bool fired = false;       ///< its result is out
+    bool fired = false;       ///< it has come to its end, and its result is out
     bool had_result = false;  ///< a result is out, or was and has been taken back
-    bool was_update = false;  ///< its result said so
+    bool was_update = false;  ///< its last result said so
+    bool early = false;       ///< a result is out that came before its end
+    std::int64_t since_fired = 0;
+    /// Accumulating: the last result, if events have come since; discarding: all results, whose events the state has not.
+    std::vector<Shown> shown{};
   };
   struct Sessions {
     std::vector<Session> list;  ///< by start
@@ -43,21 +56,40 @@ class SessionWindows {
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
  public:
-  SessionWindows(Windows windows, Aggregate aggregate, Duration lateness, std::optional<SideOutput<T>> late)
+  SessionWindows(Windows windows, Aggregate aggregate, Duration lateness, std::optional<SideOutput<T>> late,
+                 const Triggers& triggers = {})
       : windows_(std::move(windows)),
         aggregate_(std::move(aggregate)),
         lateness_(lateness.count()),
-        late_tag_(std::move(late)) {}
+        late_tag_(std::move(late)),
+        triggers_(triggers) {}
 
   void open(OperatorContext& context) {
     time_.open(context);
     key_ = context.current_key<K>();
     sessions_ = context.value_state<Sessions>("sessions");
+    if (triggers_.early_every) early_.open(context);
+    if (triggers_.early_every_by_wall_clock) early_by_wall_clock_.open(context);
     if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
 
   void apply(const T& event, Output<Result>& out) { take(event, out); }
-  void on_timer(typename Time::TimePoint at, Output<Result>& out) { fire_due(at, out); }
+  void on_timer([[maybe_unused]] EventTime at, [[maybe_unused]] Output<Result>& out) {
+    if constexpr (by_event_time) {
+      const std::int64_t now = at.time_since_epoch().count();
+      if (is_multiple(at, triggers_.early_every)) fire_early(now, now, out);
+      fire_due(at, out);
+    }
+  }
+  void on_timer([[maybe_unused]] ProcessingTime at, Output<Result>& out) {
+    if constexpr (by_event_time) {
+      fire_early(never, time_.reached(), out);
+      if (sessions_->list.empty()) key_.forget();
+    } else {
+      if (is_multiple(at, triggers_.early_every_by_wall_clock)) fire_early(never, at.time_since_epoch().count(), out);
+      fire_due(at, out);
+    }
+  }
 
   // The same for any `out` with `emit(result, time)`: a join makes its rows of what is emitted.
 
@@ -73,20 +105,27 @@ class SessionWindows {
     std::int64_t end = now + gap;
     for (auto at = first; at != last; ++at) end = std::max(end, at->end);
     if (by_event_time && end + lateness_ <= time_.reached()) {
-      time_.count_late();
+      time_.count_late(event);
       if (late_ != nullptr) late_->emit(event);
       return;
     }
     sessions_->greatest_gap = std::max(sessions_->greatest_gap, gap);
     Session& session = first == last ? make(first, now) : merge(first, last, now, end, out);
-    aggregates::add(aggregate_, session.state, event, time_.event_time());
     const bool timer_is_set = session.end == end && !session.fired;
     session.end = end;
-    if (end <= time_.reached()) {
-      fire(session, out);
+    const bool closed = end <= time_.reached();
+    ++session.since_fired;
+    const bool fires = closed || (triggers_.every_events && session.since_fired >= *triggers_.every_events);
+    if (!fires && session.early && !triggers_.discarding && session.shown.empty())
+      session.shown.push_back({session.state, session.was_update});
+    aggregates::add(aggregate_, session.state, event, time_.event_time());
+    if (fires) fire(session, out);
+    if (closed) {
+      session.fired = true;
       plan_clean_up(time_.reached());
-    } else if (!timer_is_set) {
-      time_.set_timer(end);
+    } else {
+      if (!timer_is_set) time_.set_timer(end);
+      arm_early_timers(session);
     }
   }
 
@@ -95,13 +134,15 @@ class SessionWindows {
     const std::int64_t now = at.time_since_epoch().count();
     time_.note_timer(now);
     std::vector<Session>& sessions = sessions_->list;
+    if (sessions.empty()) return key_.forget();
     for (Session& session : sessions) {
       if (session.fired) continue;
       if (session.end > now) {
         time_.set_timer(session.end);
-      } else {
-        fire(session, out);
+        continue;
       }
+      if (!triggers_.discarding || has_news(session)) fire(session, out);
+      session.fired = true;
     }
     if (by_event_time && now < sessions_->clean_up_at) return plan_clean_up(now);
     sessions_->clean_up_at = never;
@@ -111,6 +152,35 @@ class SessionWindows {
   }
 
  private:
+  // --- early results
+
+  template <class TimePoint>
+  static bool is_multiple(TimePoint at, const std::optional<Duration>& step) {
+    return step && at.time_since_epoch().count() % step->count() == 0;
+  }
+  static std::int64_t next_multiple(std::int64_t time, Duration step) {
+    return windows::floor_to(time, step.count()) + step.count();
+  }
+  static bool has_news(const Session& session) { return session.since_fired > 0 || !(session.early || session.fired); }
+  /// At the first multiple that lies behind the session's start and has not been yet.
+  void arm_early_timers(const Session& session) {
+    if (triggers_.early_every) {
+      const std::int64_t next = next_multiple(std::max(session.start, early_.reached()), *triggers_.early_every);
+      if (next < session.end) early_.set_timer(next);
+    }
+    if (triggers_.early_every_by_wall_clock)
+      early_by_wall_clock_.set_timer(next_multiple(early_by_wall_clock_.now(), *triggers_.early_every_by_wall_clock));
+  }
+  /// Fires the sessions that have news, begin before one time, and end after the other.
+  template <class Out>
+  void fire_early(std::int64_t begun_before, std::int64_t ended_after, Out& out) {
+    for (Session& session : sessions_->list) {
+      if (session.start < begun_before && session.end > ended_after && has_news(session)) fire(session, out);
+    }
+  }
+
+  // --- forgetting
+
   /// How far a session is from what may reach back to it, when it is forgotten.
   std::int64_t farthest() const {
     constexpr std::int64_t steps = 32;
@@ -142,15 +212,17 @@ class SessionWindows {
                  std::int64_t now, std::int64_t end, Out& out) {
     const bool bounds_change = last - first > 1 || now < first->start || end != first->end;
     if (!bounds_change) return *first;
+    const bool needs_timer = first->fired || last - first > 1;
     bool had_result = false;
     for (auto session = first; session != last; ++session) {
       had_result = had_result || session->had_result;
-      if (session->fired) emit(*session, session->was_update, true, out);
-      if (session != first) aggregate_.combine(first->state, session->state);
+      take_back(*session, out);
+      if (session == first) continue;
+      aggregate_.combine(first->state, session->state);
+      first->since_fired += session->since_fired;
     }
     first->start = std::min(first->start, now);
-    if (first->fired || last - first > 1) first->end = first->start;  // so that the caller sets a timer for its new end
-    first->fired = false;
+    if (needs_timer) first->end = first->start;  // so that the caller sets a timer for its new end
     first->had_result = had_result;
     sessions_->list.erase(first + 1, last);
     return *first;
@@ -158,17 +230,39 @@ class SessionWindows {
 
   template <class Out>
   void fire(Session& session, Out& out) {
-    emit(session, session.had_result, false, out);
+    emit(session, session.state, session.had_result, false, out);
+    if (triggers_.discarding) {
+      session.shown.push_back({std::exchange(session.state, State()), session.had_result});
+    } else {
+      session.shown.clear();
+    }
     session.was_update = session.had_result;
-    session.fired = session.had_result = true;
+    session.early = session.had_result = true;
+    session.since_fired = 0;
+  }
+
+  /// Takes back the results that are out. Afterwards the state has all events again.
+  template <class Out>
+  void take_back(Session& session, Out& out) {
+    if (session.shown.empty() && (session.early || session.fired))
+      emit(session, session.state, session.was_update, true, out);
+    for (const Shown& shown : session.shown) emit(session, shown.state, shown.update, true, out);
+    if (triggers_.discarding && !session.shown.empty()) {
+      State whole = std::move(session.shown.front().state);
+      for (std::size_t i = 1; i < session.shown.size(); ++i) aggregate_.combine(whole, session.shown[i].state);
+      aggregate_.combine(whole, session.state);
+      session.state = std::move(whole);
+    }
+    session.shown.clear();
+    session.early = session.fired = false;
   }
 
   template <class Out>
-  void emit(const Session& session, bool update, bool retract, Out& out) {
+  void emit(const Session& session, const State& state, bool update, bool retract, Out& out) {
     const TimeWindow window{EventTime(Duration(session.start)), EventTime(Duration(session.end))};
-    out.emit(Result{*key_, window.start, window.end, aggregates::result(aggregate_, session.state, *key_, window),
-                    update, retract},
-             window.end - Duration(1));
+    out.emit(
+        Result{*key_, window.start, window.end, aggregates::result(aggregate_, state, *key_, window), update, retract},
+        window.end - Duration(1));
   }
 
   /// Forgets the sessions that have fired and are far from all that may still change.
@@ -192,7 +286,10 @@ class SessionWindows {
   Aggregate aggregate_;
   std::int64_t lateness_;
   std::optional<SideOutput<T>> late_tag_;
+  Triggers triggers_;
   Time time_;
+  ByEventTime early_;
+  ByProcessingTime early_by_wall_clock_;
   CurrentKey<K> key_;
   ValueState<Sessions> sessions_;
   Output<T>* late_ = nullptr;

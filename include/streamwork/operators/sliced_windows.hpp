@@ -85,7 +85,7 @@ class SlicedWindows {
     const std::int64_t slice = slice_start_;
     const std::int64_t last_end = windows_.last_end(slice);
     if (last_end + lateness_ <= reached) {
-      time_.count_late();
+      time_.count_late(event);
       if (late_ != nullptr) late_->emit(event);
       return;
     }

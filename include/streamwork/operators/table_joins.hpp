@@ -35,7 +35,7 @@ class AsOfJoin {
     std::int64_t time;
     L event;
   };
-  using Rows = std::vector<std::pair<Result, EventTime>>;
+  using Rows = RowsOfCall<Result, Output<Result>>;
 
  public:
   /// A value older than `retention`, if there is one, is no longer found.
@@ -73,11 +73,11 @@ class AsOfJoin {
 
   void on_timer(EventTime, Output<Result>& out) {
     const std::int64_t reached = ticks(time_.watermark());
-    Rows rows;
+    Rows rows(out);
     auto done = facts_->begin();
     for (; done != facts_->end() && done->time < reached; ++done) meet(*done, rows);
     facts_->erase(facts_->begin(), done);
-    give_out(std::move(rows), out);
+    rows.finish();
     drop_versions(reached);
     if (facts_->empty() && versions_->empty() && timers_.empty()) key_.forget();
   }
@@ -89,7 +89,7 @@ class AsOfJoin {
   template <std::size_t side, class Event>
   bool refuse_late(const Event& event) {
     if (time_.event_time() >= time_.own_watermark()) return false;
-    time_.count_late();
+    time_.count_late(event);
     if (late_ != nullptr) late_->emit(std::variant<L, R>(std::in_place_index<side>, event));
     return true;
   }
@@ -99,9 +99,9 @@ class AsOfJoin {
     const bool found =
         after != versions_->begin() && (!retention_ || (after - 1)->time >= fact.time - retention_->count());
     if (found) {
-      rows.emplace_back(Result{*key_, fact.event, (after - 1)->value}, at(fact.time));
+      rows.add(Result{*key_, fact.event, (after - 1)->value}, at(fact.time));
     } else if (keeps_left(type_)) {
-      rows.emplace_back(Result{*key_, fact.event, std::nullopt}, at(fact.time));
+      rows.add(Result{*key_, fact.event, std::nullopt}, at(fact.time));
     }
   }
 
@@ -160,16 +160,21 @@ class LatestJoin {
     timers_.set(RightEventTime(Duration(awaited)));
   }
   void apply_right(const R& event, Output<Result>&) { *latest_ = event; }
+  /// Nothing while facts may wait for the whole table: they come out with their own times.
+  EventTime passes_on(EventTime watermark) const {
+    const bool waits = wait_ == TableWait::the_whole && time_.right_watermark() != EventTime::max();
+    return waits ? EventTime::min() : watermark;
+  }
 
   void on_timer(RightEventTime, Output<Result>& out) {
     const std::int64_t reached = time_.right_watermark().time_since_epoch().count();
-    std::vector<std::pair<Result, EventTime>> rows;
+    RowsOfCall<Result, Output<Result>> rows(out);
     auto done = facts_->begin();
     for (; done != facts_->end() && (wait_ == TableWait::the_whole || done->time <= reached); ++done) {
-      if (has_row()) rows.emplace_back(Result{*key_, done->event, *latest_}, EventTime(Duration(done->time)));
+      if (has_row()) rows.add(Result{*key_, done->event, *latest_}, EventTime(Duration(done->time)));
     }
     facts_->erase(facts_->begin(), done);
-    give_out(std::move(rows), out);
+    rows.finish();
   }
 
  private:

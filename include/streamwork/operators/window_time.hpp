@@ -22,7 +22,10 @@ class ByEventTime {
   std::int64_t reached() const { return time_.own_watermark().time_since_epoch().count(); }
   void set_timer(std::int64_t ticks) const { timers_.set(EventTime(Duration(ticks))); }
   void note_timer(std::int64_t) {}
-  void count_late() const { time_.count_late(); }
+  template <class Event>
+  void count_late(const Event& event) const {
+    time_.count_late(event);
+  }
   EventTime event_time() const { return time_.event_time(); }
 
  private:
@@ -46,7 +49,8 @@ class ByProcessingTime {
   void note_timer(std::int64_t ticks) {
     if (time_.watermark() != EventTime::max()) latest_ = std::max(latest_, ticks);
   }
-  void count_late() const {}
+  template <class Event>
+  void count_late(const Event&) const {}
   EventTime event_time() const { return EventTime(Duration(latest_)); }
 
  private:

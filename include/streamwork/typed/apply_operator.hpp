@@ -27,7 +27,7 @@ auto place_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> in
   const bool timed = !inputs.empty() && graph->timed(inputs.front());
   SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed, right_inputs};
   node.prepare = [user_operator, make_rows, policy = options.bad_events, blocking = options.blocking, timed,
-                  right_inputs](std::int64_t) -> SegmentFactory {
+                  right_inputs](std::int64_t, JobStart&) -> SegmentFactory {
     return [=](const InstanceSpec& spec) {
       const OperatorPlace place{spec.inputs - right_inputs, right_inputs, timed, blocking};
       auto segment = std::make_unique<OperatorSegment<Inputs, Operator, std::invoke_result_t<MakeRows>>>(

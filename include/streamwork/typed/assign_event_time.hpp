@@ -1,5 +1,8 @@
 // The stage behind `event_time`: gives each event its time, and those behind it a watermark whenever event time has come
 // further by a granule.
+//
+// The stage and the ending's writer live in registers while a batch is under way. So the address of neither may leave the
+// loop, and what is called with them is inlined, however rare it is.
 #pragma once
 
 #include <functional>
@@ -27,7 +30,12 @@ class AssignEventTime {
     clocks_ = clocks.get();
     return clocks;
   }
-  void open(const VertexInstance& vertex, TaskContext& task) { clocks_->open(task, *vertex.counters); }
+  void open(const VertexInstance& vertex, TaskContext& task) { clocks_->open(vertex, task); }
+  /// Saves how far each split has come.
+  void save(const VertexInstance& vertex, TaskContext& task) {
+    if (split_ != none) clocks_->strategies[split_] = strategy_;
+    clocks_->save(vertex, task.snapshot());
+  }
 
   template <class Event, class Next, class Terminal>
   bool push(Event&& event, Next&& next, Terminal& terminal) {
@@ -48,7 +56,14 @@ class AssignEventTime {
 
   // What the head of the segment tells about its splits. A segment that begins with a batch has one.
 
-  std::size_t add_split() { return clocks_->add(); }
+  /// `place` tells it from others in a checkpoint.
+  std::size_t add_split(std::uint64_t place) { return clocks_->add(place); }
+  /// Takes up what a checkpoint says about a split that was just added.
+  void restore_split(std::size_t split, std::uint64_t saved_place) {
+    due_ = clocks_->restore(split, clocks_->find(saved_place)) || due_;
+  }
+  /// The same for the only split of a segment that begins with a batch.
+  void restore_instance(const VertexInstance& vertex) { due_ = clocks_->restore(0, clocks_->find(vertex)) || due_; }
   /// What comes from now on is from this split.
   void select(std::size_t split) {
     if (split == split_) return;
@@ -73,19 +88,19 @@ class AssignEventTime {
 
   bool due() const { return due_; }
   template <class Terminal>
-  void release(Terminal& terminal) {
+  [[gnu::always_inline]] void release(Terminal& terminal) {
     due_ = false;
-    clocks_->release([&](MarkerKind kind, EventTime time) { terminal.mark(kind, time); });
+    clocks_->release(terminal);
   }
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  void advance(EventTime reached) {
+  [[gnu::always_inline]] void advance(EventTime reached) {
     due_ = clocks_->advance(split_, clocks_->floor(reached)) || due_;
     set_next_step();
   }
-  void set_next_step() {
+  [[gnu::always_inline]] void set_next_step() {
     const EventTime watermark = clocks_->watermark(split_);
     next_step_ = watermark == beginning_of_time ? watermark + Duration(1) : watermark + clocks_->granularity();
   }

@@ -12,7 +12,10 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <optional>
 #include <streamwork/time.hpp>
+#include <streamwork/typed/event_text.hpp>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -24,7 +27,15 @@ enum class MarkerKind : std::uint8_t {
   watermark,  ///< event time has come to `time`: what comes later with an earlier time is late. Ends idleness
   idle,       ///< the producer has nothing for the time being and holds nobody back. If every input says so, event time
               ///< may advance to `time`
-  end,        ///< the producer's input has ended: nothing follows on this channel
+  end,        ///< the producer's input has ended: no event follows on this channel
+  barrier,    ///< cuts the stream for a checkpoint: what came before belongs to it. Always the last thing in its batch
+};
+
+/// The cut of one checkpoint through the stream.
+struct Barrier {
+  std::uint64_t checkpoint = 0;
+  bool last = false;  ///< no event follows it: the job is suspended, or has ended
+  friend bool operator==(const Barrier&, const Barrier&) = default;
 };
 
 /// The event time before the first watermark, and the one behind the last event of all.
@@ -35,6 +46,7 @@ struct Marker {
   std::uint32_t position;  ///< number of events of the batch that stand before the marker
   MarkerKind kind;
   EventTime time = beginning_of_time;
+  Barrier barrier{};
 };
 
 /// Which columns a batch has beside its events.
@@ -64,6 +76,10 @@ class BatchBase {
 
   /// Destroys events and markers; the memory stays.
   virtual void clear() = 0;
+  /// Appends an event as JSON, for people who look at it; a string that says so, if its type has no such form.
+  virtual void describe(std::uint32_t position, std::string& json) const = 0;
+  /// Nothing on a stream without event time.
+  virtual std::optional<EventTime> time_of(std::uint32_t position) const = 0;
 
   std::uint32_t size() const { return size_; }
   bool empty() const { return size_ == 0 && markers_.empty(); }
@@ -80,6 +96,14 @@ class BatchBase {
     } else {
       markers_.push_back({size_, kind, time});
     }
+  }
+  /// Puts a barrier behind everything. REQUIRES: nothing is added before the batch is handed over.
+  void add_barrier(const Barrier& barrier) {
+    markers_.push_back({size_, MarkerKind::barrier, beginning_of_time, barrier});
+  }
+  /// The barrier at the end of the batch, or nullptr.
+  const Barrier* barrier() const {
+    return !markers_.empty() && markers_.back().kind == MarkerKind::barrier ? &markers_.back().barrier : nullptr;
   }
 
  protected:
@@ -108,6 +132,11 @@ class Batch final : public BatchBase {
     markers_.clear();
   }
 
+  void describe(std::uint32_t position, std::string& json) const override { describe_event(events_[position], json); }
+  std::optional<EventTime> time_of(std::uint32_t position) const override {
+    return times_ == nullptr ? std::nullopt : std::optional(times_[position]);
+  }
+
   T* events() { return events_; }
   const T* events() const { return events_; }
   /// Key hashes, one per event; nullptr on an edge that is not grouped by key.
@@ -119,8 +148,8 @@ class Batch final : public BatchBase {
   /// Constructs an event behind the last one; `time` counts if there is a column for it. REQUIRES: there is room.
   template <class Event>
   void append(Event&& event, EventTime time) {
-    std::construct_at(events_ + size_, std::forward<Event>(event));
     if (times_ != nullptr) times_[size_] = time;
+    std::construct_at(events_ + size_, std::forward<Event>(event));
     ++size_;
   }
   /// Declares the first `size` places filled. REQUIRES: events were constructed in them.

@@ -10,9 +10,12 @@ namespace streamwork::typed {
 template <class T>
 class BatchOutput final : public TaskPort {
  public:
-  explicit BatchOutput(bool timed) : output_(batch_capacity(sizeof(T), 1), timed) {}
+  /// `time`: as of `Output`.
+  explicit BatchOutput(bool timed, const EventTime& time = beginning_of_time)
+      : output_(batch_capacity(sizeof(T), 1), timed, time) {}
 
   void add_consumer(Segment& consumer, std::size_t input) override { delivery_.add_consumer(consumer, input); }
+  EdgeMeter& meter() override { return meter_; }
   bool has_consumers() const { return delivery_.has_consumers(); }
 
   Output<T>& output() { return output_; }
@@ -24,6 +27,7 @@ class BatchOutput final : public TaskPort {
   /// Hands on everything that was emitted, ranges included. True: nothing is left.
   bool flush(TaskContext& task) {
     while (delivery_.under_way() || !output_.batch().empty()) {
+      if (!delivery_.under_way()) meter_.pass(output_.batch());
       if (!delivery_.deliver(output_.batch())) return false;
       handed_on_ += output_.batch().size();
       output_.refill();
@@ -53,7 +57,7 @@ class BatchOutput final : public TaskPort {
       std::construct_at(next_, std::forward<Event>(event));
       return ++next_ != end_;
     }
-    void mark(MarkerKind kind, EventTime at) {
+    [[gnu::always_inline]] void mark(MarkerKind kind, EventTime at) {
       batch_->set_size(size());
       batch_->add_marker(kind, at);
     }
@@ -77,6 +81,7 @@ class BatchOutput final : public TaskPort {
   Writer begin() { return Writer(*this); }
   /// Puts a marker behind what was written. REQUIRES: there is room.
   void mark(MarkerKind kind, EventTime time) { output_.batch().add_marker(kind, time); }
+  void mark_barrier(const Barrier& barrier) { output_.batch().add_barrier(barrier); }
   void end(const Writer& writer) { output_.batch().set_size(writer.size()); }
   bool settle(TaskContext&) { return true; }
   bool finish(TaskContext& task) { return flush(task); }
@@ -85,6 +90,7 @@ class BatchOutput final : public TaskPort {
  private:
   Output<T> output_;
   TaskDelivery delivery_;
+  EdgeMeter meter_;
   std::uint64_t handed_on_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // A segment that begins with a batch: stateless stages over incoming events.
 #pragma once
 
+#include <optional>
 #include <streamwork/typed/fused_loop.hpp>
 #include <streamwork/typed/input_time.hpp>
 #include <utility>
@@ -20,7 +21,11 @@ class BatchSegment final : public Segment {
   void open(TaskContext& task) override {
     task_ = &task;
     loop_.open(task);
-    loop_.tell_time_stages([](auto& stage) { stage.select(stage.add_split()); });
+    loop_.tell_time_stages([&](auto& stage) {
+      const std::size_t only = stage.add_split(0);
+      stage.restore_instance(loop_.vertices().front());
+      stage.select(only);
+    });
   }
 
   void accept(BatchBase& batch, std::size_t input, bool last_user) override {
@@ -34,8 +39,16 @@ class BatchSegment final : public Segment {
     if (input_ == nullptr) return true;
     while (true) {
       if (!make_room()) return false;
+      if (barrier_) {
+        if (!loop_.cut(*task_, *barrier_)) return false;
+        barrier_.reset();
+      }
       if (const Marker* marker = input_time_.take_marker(position_)) {
-        loop_.mark(marker->kind, marker->time);
+        if (marker->kind == MarkerKind::barrier) {
+          barrier_ = marker->barrier;
+        } else {
+          loop_.mark(marker->kind, marker->time);
+        }
         continue;
       }
       if (position_ == input_->size()) break;
@@ -56,7 +69,11 @@ class BatchSegment final : public Segment {
   bool settle() override {
     if constexpr (FusedLoop<Stages, Ending>::assigns_time) {
       if (!loop_.make_room(*task_)) return false;
-      loop_.tell_time_stages([](auto& stage) { stage.wait(0); });
+      if (task_->input_held_up()) {
+        loop_.stop_idle_clock();
+      } else {
+        loop_.tell_time_stages([](auto& stage) { stage.wait(0); });
+      }
     }
     return loop_.settle(*task_);
   }
@@ -106,6 +123,7 @@ class BatchSegment final : public Segment {
   Batch<T>* input_ = nullptr;
   std::uint32_t position_ = 0;
   bool may_move_ = false;
+  std::optional<Barrier> barrier_;  ///< being acted upon
 };
 
 }  // namespace streamwork::typed

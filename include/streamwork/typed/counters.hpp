@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <streamwork/time.hpp>
+#include <streamwork/typed/refused_samples.hpp>
 
 namespace streamwork::typed {
 
@@ -29,6 +30,16 @@ class EventTimeGauge {
   std::atomic<std::int64_t> ticks_{EventTime::min().time_since_epoch().count()};
 };
 
+/// A number that goes up and down, with a single writer.
+class Gauge {
+ public:
+  void set(std::uint64_t value) { value_.store(value, std::memory_order_relaxed); }
+  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
 /// Own cache line: two instances that count side by side must not slow each other down.
 struct alignas(64) VertexCounters {
   Counter events_in;
@@ -38,6 +49,11 @@ struct alignas(64) VertexCounters {
   Counter late;              ///< events that were too late for every window or match of theirs
   Counter late_after_idle;   ///< those of them whose input had been idle, and was left behind meanwhile
   EventTimeGauge watermark;  ///< up to where event time has come; `EventTime::min()`: nowhere yet
+  Counter retried;           ///< calls to a service that failed and are made again
+  Gauge in_flight;           ///< events taken whose calls are not over, or whose turn to come out has not come
+  Gauge state_rows;          ///< keys that have state
+  Gauge state_bytes;         ///< memory of their rows and of the index; 0: the vertex keeps no state by key
+  RefusedSamples refused;    ///< of those that were late, or bad
 };
 
 }  // namespace streamwork::typed

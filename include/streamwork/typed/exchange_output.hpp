@@ -64,7 +64,7 @@ class ExchangeOutput final : public ExchangePort {
       if (single()) return target_->append_to(room_, std::forward<Event>(event), time);
       return target_->append_to(std::span(lanes_, lane_count_), std::forward<Event>(event), time);
     }
-    void mark(MarkerKind kind, EventTime at) {
+    [[gnu::always_inline]] void mark(MarkerKind kind, EventTime at) {
       if (single()) lanes_->room = room_;
       target_->mark(kind, at);
     }
@@ -93,6 +93,14 @@ class ExchangeOutput final : public ExchangePort {
     idle_ = kind == MarkerKind::idle;
     (idle_ ? offer_ : watermark_) = time;
     if (lanes_.size() == 1) give_marks(lanes_.front());
+  }
+
+  /// Puts a barrier on every lane, behind the markers that were noted.
+  void mark_barrier(const Barrier& barrier) {
+    for (Lane& lane : lanes_) {
+      catch_up(lane);
+      lane.add_barrier(barrier);
+    }
   }
 
   /// Hands over every full batch. False: a channel is full.
@@ -145,6 +153,10 @@ class ExchangeOutput final : public ExchangePort {
     void add_marker(MarkerKind kind, EventTime time) {
       close_batch();
       batch_->add_marker(kind, time);
+    }
+    void add_barrier(const Barrier& barrier) {
+      close_batch();
+      batch_->add_barrier(barrier);
     }
     void close_batch() {
       Batch<T>& batch = typed_batch();

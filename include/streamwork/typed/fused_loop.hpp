@@ -25,6 +25,7 @@ class NoOutput {
     static void mark(MarkerKind, EventTime) {}
     EventTime time = beginning_of_time;
   };
+  static void mark_barrier(const Barrier&) {}
   static void open(TaskContext&) {}
   static bool make_room(TaskContext&) { return true; }
   static bool flush(TaskContext&) { return true; }
@@ -55,7 +56,13 @@ class FusedLoop {
       }
       handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], side);
     }
-    stages_.bind([&](auto& stage, std::size_t i) { stage.bind(vertices_[first_stage + i], handlers_[i]); });
+    const VertexCounters* clock = nullptr;
+    stages_.bind([&](auto& stage, std::size_t i) {
+      const VertexInstance& vertex = vertices_[first_stage + i];
+      stage.bind(vertex, handlers_[i]);
+      handlers_[i].set_clock(Stages::assigns_time ? clock : vertex.counters.get());
+      if constexpr (gives_event_time<std::remove_cvref_t<decltype(stage.stage())>>) clock = vertex.counters.get();
+    });
     stages_.tell_time_stages([&](auto& stage) { attached_.push_back(stage.attach()); });
   }
 
@@ -88,7 +95,8 @@ class FusedLoop {
   }
 
   /// Runs `feed(sender)`, where `sender.push(event)` sends one event through all stages and says whether there is room
-  /// for another. Stages that can be copied bit by bit live on the stack meanwhile.
+  /// for another. Stages that can be copied bit by bit live on the stack meanwhile, in registers if `feed` does not let
+  /// the address of its sender out of sight.
   template <class Feed>
   auto run(Feed&& feed) {
     Sender sender{stages_, ending_->begin()};
@@ -107,14 +115,6 @@ class FusedLoop {
 
   static constexpr bool assigns_time = Stages::assigns_time;
 
-  /// Runs `tell(sender)`, which sends no event. REQUIRES: there is room.
-  template <class Tell>
-  void tell(Tell&& tell) {
-    run([&](auto& sender) {
-      tell(sender);
-      return true;
-    });
-  }
   /// Calls `tell(stage)` for each stage that gives events their times. REQUIRES: there is room.
   template <class Tell>
   void tell_time_stages(Tell&& tell) {
@@ -139,6 +139,24 @@ class FusedLoop {
     if (kind == MarkerKind::watermark) {
       for (const VertexInstance& vertex : vertices_) vertex.counters->watermark.set(time);
     }
+  }
+
+  /// Saves what the stages keep, closes what a sink has written for the checkpoint, and sends the barrier on. Called until
+  /// it returns true. REQUIRES: there is room, and no range is pending.
+  bool cut(TaskContext& task, const Barrier& barrier) {
+    if (!cutting_) {
+      if (!settle(task)) return false;
+      all_stages([&](auto& stage, const VertexInstance& vertex) {
+        if constexpr (requires { stage.save(vertex, task); }) stage.save(vertex, task);
+        return true;
+      });
+      sides_.mark_barrier(barrier);
+      ending_->mark_barrier(barrier);
+      cutting_ = true;
+    }
+    if (!flush(task) || !ending_->settle(task)) return false;
+    cutting_ = false;
+    return true;
   }
 
   /// Counts `events` that came from the head.
@@ -190,7 +208,7 @@ class FusedLoop {
     void set_time(EventTime time) { writer.time = time; }
   };
 
-  void put_back(const Sender& sender) {
+  [[gnu::always_inline]] void put_back(const Sender& sender) {
     if constexpr (copied) std::construct_at(&stages_, sender.stages);  // memcpy would keep the copy in memory
     ending_->end(sender.writer);
   }
@@ -223,6 +241,7 @@ class FusedLoop {
   SideOutputs sides_;
   std::vector<BadEventHandler> handlers_;
   std::vector<std::shared_ptr<void>> attached_;  ///< what stages that assign time keep
+  bool cutting_ = false;                         ///< the barrier is behind the events and not yet handed over
 };
 
 /// How many events are taken in one go: as many as fit in a time slice, found by trial.

@@ -28,9 +28,15 @@ class BadEventHandler {
   BadEventHandler(BadEventPolicy::Action action, const VertexInstance& vertex, Output<DeadLetter>* side)
       : action_(action), vertex_(&vertex), side_(side) {}
 
-  /// Counts and, if asked for, keeps the event; throws `VertexError` if the policy is to fail.
+  /// Event times are those of the stage with these counters, which knows how far event time has come; nullptr: there are none.
+  void set_clock(const VertexCounters* clock) { clock_ = clock; }
+
+  /// Keeps the event as a sample and, if asked for, as a dead letter; throws `VertexError` if the policy is to fail.
   template <class Event>
-  void refuse(const BadEvent& bad, const Event& event) {
+  void refuse(const BadEvent& bad, const Event& event, EventTime time) {
+    const bool timed = clock_ != nullptr;
+    vertex_->counters->refused.add(RefusalKind::bad, event, timed ? time : beginning_of_time,
+                                   timed ? clock_->watermark.value() : beginning_of_time, bad.what());
     DeadLetter letter;
     if constexpr (std::is_convertible_v<const Event&, const Line&>) {
       const Line& line = event;
@@ -48,6 +54,7 @@ class BadEventHandler {
   BadEventPolicy::Action action_;
   const VertexInstance* vertex_;
   Output<DeadLetter>* side_;
+  const VertexCounters* clock_ = nullptr;
 };
 
 template <class Stage>
@@ -79,7 +86,7 @@ class GuardedStage {
         return stage_.push(std::forward<Event>(event), counted(next));
       }
     } catch (const BadEvent& bad) {
-      bad_events_->refuse(bad, event);
+      bad_events_->refuse(bad, event, terminal.time);
       ++failed_;
       return abandon();
     } catch (...) {
@@ -96,7 +103,7 @@ class GuardedStage {
       try {
         return stage_.resume(counted(next));
       } catch (const BadEvent& bad) {
-        bad_events_->refuse(bad, std::string_view("(in the midst of the range made from an event)"));
+        bad_events_->refuse(bad, std::string_view("(in the midst of the range made from an event)"), pending_time_);
         ++failed_;
         return abandon();
       } catch (...) {

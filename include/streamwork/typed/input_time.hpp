@@ -1,4 +1,4 @@
-// The event time of a segment that works on batches: the markers of the batch at hand, merged over its inputs.
+// The markers of a segment that works on batches: those of the batch at hand, merged over its inputs.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,12 @@ class InputTime {
   /// Number of ports that batches come from; each has its own event time. An operator with two sides has `right` ports
   /// more, and the event time of these alone is told too.
   explicit InputTime(std::size_t left, std::size_t right = 0)
-      : merger_(left + right), left_merger_(left), right_merger_(right), left_(left), several_(left + right > 1) {}
+      : merger_(left + right),
+        left_merger_(left),
+        right_merger_(right),
+        left_(left),
+        inputs_(left + right),
+        several_(left + right > 1) {}
 
   EventTime left_watermark() const { return left_merger_.watermark(); }
   EventTime right_watermark() const { return right_merger_.watermark(); }
@@ -34,7 +39,10 @@ class InputTime {
   const Marker* take_marker(std::uint32_t position) {
     while (next_ < batch_->markers().size() && batch_->markers()[next_].position <= position) {
       at_hand_ = batch_->markers()[next_++];
-      if (at_hand_.kind != MarkerKind::end && merge()) return &at_hand_;
+      if (at_hand_.kind == MarkerKind::barrier ? ++barriers_ % inputs_ == 0
+                                               : at_hand_.kind != MarkerKind::end && merge()) {
+        return &at_hand_;
+      }
     }
     return nullptr;
   }
@@ -56,6 +64,8 @@ class InputTime {
   WatermarkMerger left_merger_;
   WatermarkMerger right_merger_;
   std::size_t left_;
+  std::size_t inputs_;
+  std::size_t barriers_ = 0;  ///< so far; each comes once by every input, and is acted upon the last time
   bool several_;
   BatchBase* batch_ = nullptr;
   std::size_t input_ = 0;

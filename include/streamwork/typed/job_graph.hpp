@@ -5,11 +5,14 @@
 // Thread rule: not thread-safe while it is being written; read-only afterwards.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <streamwork/event_time.hpp>
 #include <streamwork/options.hpp>
+#include <streamwork/sink.hpp>
 #include <streamwork/typed/segment.hpp>
 #include <string>
 #include <utility>
@@ -57,9 +60,32 @@ struct InstanceSpec {
   std::vector<ConsumedSide> consumed_sides;  ///< of the segment's last vertex
 };
 using SegmentFactory = std::function<BuiltSegment(const InstanceSpec&)>;
-/// Called once per start of the job, before any instance is made; may throw what cannot be found or opened.
+
+/// How much of what a source has given out it can bring in again after a failure.
+enum class SourceMemory : std::uint8_t {
+  replays,       ///< all: it is read again from a position
+  recognises,    ///< what was not acknowledged, without what a checkpoint has
+  acknowledges,  ///< what was not acknowledged, perhaps with some that a checkpoint has
+  forgets,       ///< nothing
+};
+
+/// What the segments are told about a start of the job before any instance is made, and what they tell about themselves.
+struct JobStart {
+  const RestoredState* restored = nullptr;  ///< what an earlier run left
+  SinkRequest sinks{};                      ///< what every sink is told, without its vertex
+  std::shared_ptr<RowStores> row_stores{};  ///< where rows are that are not in memory; nullptr: all are
+  std::optional<double> source_rate{};      ///< events per second of each source vertex, all instances together
+  bool keeps_checkpoints = false;
+  std::chrono::nanoseconds checkpoint_interval{};
+
+  std::vector<SinkCommitter> committers{};  ///< of transactional sinks
+  std::vector<std::string> plain_sinks{};   ///< vertices whose results may come out again
+  std::vector<std::pair<std::string, SourceMemory>> sources{};
+};
+
+/// Called once per start of the job; may throw what cannot be found or opened.
 /// What the instances of one start share (the splits of a source) lives in the factory it returns.
-using SegmentPreparation = std::function<SegmentFactory(std::int64_t parallelism)>;
+using SegmentPreparation = std::function<SegmentFactory(std::int64_t parallelism, JobStart& start)>;
 
 /// A segment: consecutive vertices that were fused into one loop.
 struct SegmentNode {
@@ -103,6 +129,12 @@ class JobGraph {
   void consume_side(int vertex, ConsumedSide side);
   int add_segment(SegmentNode segment);
   int add_exchange(ExchangeNode exchange);
+  void set_source_parallelism(int vertex, int parallelism) {
+    vertices_[static_cast<std::size_t>(vertex)].parallelism = parallelism;
+  }
+  void set_exchange_parallelism(int exchange, int parallelism) {
+    exchanges_[static_cast<std::size_t>(exchange)].parallelism = parallelism;
+  }
   /// Says how events of a port are carried to another chain; saying it twice changes nothing.
   void add_carrier(PortCarrier carrier);
   const PortCarrier* carrier_of(const Port& port) const;

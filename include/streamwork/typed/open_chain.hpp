@@ -27,7 +27,7 @@ struct BatchHead {
 
   std::vector<Port> inputs() const { return ports; }
   struct Prepared {};
-  Prepared prepare(const std::string&, std::int64_t) const { return {}; }
+  Prepared prepare(const std::string&, std::int64_t, JobStart&) const { return {}; }
   template <class Segment, class... Arguments>
   static std::unique_ptr<Segment> make(const Prepared&, std::size_t inputs, bool blocking, Arguments&&... loop) {
     return std::make_unique<Segment>(inputs, blocking, std::forward<Arguments>(loop)...);
@@ -44,10 +44,10 @@ struct SourceHead {
 
   static std::vector<Port> inputs() { return {}; }
   using Prepared = std::shared_ptr<SplitList<Source>>;
-  Prepared prepare(const std::string& vertex, std::int64_t parallelism) const {
-    Source started = source;
-    auto splits = started.splits(SplitRequest{vertex, parallelism});
-    return std::make_shared<SplitList<Source>>(std::move(started), std::move(splits));
+  Prepared prepare(const std::string& vertex, std::int64_t parallelism, JobStart& start) const {
+    auto list = std::make_shared<SplitList<Source>>(source, SplitRequest{vertex, parallelism}, start);
+    start.sources.emplace_back(vertex, list->memory());
+    return list;
   }
   template <class Segment, class... Arguments>
   static std::unique_ptr<Segment> make(const Prepared& splits, std::size_t, bool blocking, Arguments&&... loop) {
@@ -159,12 +159,19 @@ struct OpenChain {
     for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
     graph.reset();  // the graph will own this chain, not the other way round
     auto chain = std::make_shared<const OpenChain>(std::move(*this));
-    return [chain, names, make_ending](std::int64_t parallelism) -> SegmentFactory {
-      auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism);
+    return [chain, names, make_ending](std::int64_t parallelism, JobStart& start) -> SegmentFactory {
+      auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism, start);
       auto prototypes = chain->stages;
       prototypes.bind([&](auto& guarded, std::size_t i) {
         if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
-          guarded.stage().prepare(SinkRequest{names[names.size() - sizeof...(Stages) + i], parallelism});
+          SinkRequest request = start.sinks;
+          request.vertex = names[names.size() - sizeof...(Stages) + i];
+          request.parallelism = parallelism;
+          if (auto committer = guarded.stage().prepare(request)) {
+            start.committers.push_back(std::move(*committer));
+          } else {
+            start.plain_sinks.push_back(request.vertex);
+          }
         }
       });
       return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {

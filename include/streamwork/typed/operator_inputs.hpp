@@ -2,10 +2,32 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
 #include <streamwork/operator.hpp>
 #include <type_traits>
 
 namespace streamwork::typed {
+
+/// What the graph says about the place of an operator.
+struct OperatorPlace {
+  std::size_t left_inputs = 1;   ///< ports its events come from; of the left side, if it has two
+  std::size_t right_inputs = 0;  ///< ports of the right side
+  bool timed = false;            ///< its results have event times
+  bool blocking = false;
+};
+
+/// How far event time has come behind the operator.
+template <class Operator>
+EventTime passed_on(const Operator& user_operator, EventTime watermark) {
+  if constexpr (requires { user_operator.passes_on(watermark); }) return user_operator.passes_on(watermark);
+  return watermark;
+}
+
+[[noreturn]] inline void refuse_timers() {
+  throw std::logic_error(
+      "the operator uses timers of a kind for which it has no function: write `void on_timer(sw::EventTime, "
+      "sw::Output<Result>&)`, or with sw::ProcessingTime or sw::RightEventTime");
+}
 
 /// One input of events `T`, taken by `apply`.
 template <class T>

@@ -2,6 +2,8 @@
 // its `on_timer` when event time or the wall clock has come that far.
 #pragma once
 
+#include <algorithm>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <streamwork/operator.hpp>
@@ -9,19 +11,13 @@
 #include <streamwork/typed/fused_loop.hpp>
 #include <streamwork/typed/guarded_stage.hpp>
 #include <streamwork/typed/input_time.hpp>
+#include <streamwork/typed/instance_states.hpp>
 #include <streamwork/typed/keyed_rows.hpp>
 #include <streamwork/typed/operator_inputs.hpp>
+#include <streamwork/typed/operator_progress.hpp>
 #include <utility>
 
 namespace streamwork::typed {
-
-/// What the graph says about the place of an operator.
-struct OperatorPlace {
-  std::size_t left_inputs = 1;   ///< ports its events come from; of the left side, if it has two
-  std::size_t right_inputs = 0;  ///< ports of the right side
-  bool timed = false;            ///< its results have event times
-  bool blocking = false;
-};
 
 template <class Inputs, class Operator, class Rows>
 class OperatorSegment final : public Segment {
@@ -39,37 +35,58 @@ class OperatorSegment final : public Segment {
       : operator_(std::move(user_operator)),
         rows_(make_rows()),
         vertex_(std::move(vertex)),
-        output_(place.timed),
-        sides_(vertex_.counters, place.timed),
+        instance_states_(vertex_),
+        output_(place.timed, clock_.event_time),
+        sides_(vertex_.counters, place.timed, clock_.event_time),
         handler_(policy.action(), vertex_, dead_letters(policy)),
         chunk_(place.blocking),
         input_time_(place.left_inputs, place.right_inputs),
-        left_inputs_(place.left_inputs) {}
+        left_inputs_(place.left_inputs) {
+    clock_.timed = place.timed;
+    if (place.timed) handler_.set_clock(vertex_.counters.get());
+  }
 
   TaskPort& main() { return output_; }
   SideOutputs& sides() { return sides_; }
   Rows& rows() { return rows_; }
+  /// Throws `std::logic_error` if some of its state cannot be part of a checkpoint.
+  void require_storable() const {
+    rows_.require_storable();
+    instance_states_.require_storable();
+  }
+
+  bool check_restored(TaskContext& task) override {
+    bool open = false;
+    try {
+      open_operator(task);
+      open = true;
+      check_states(*task.restored());
+    } catch (const StateMismatch&) {
+      if (open) close();
+      rethrow_for(vertex_);
+    } catch (...) {
+      opening_failure_ = std::current_exception();  // no refusal, but a failure of the run, when it opens it
+    }
+    return opening_failure_ == nullptr;
+  }
 
   void open(TaskContext& task) override {
-    task_ = &task;
-    clock_.clock = &task.clock();
-    clock_.counters = vertex_.counters.get();
     guarded([&] {
-      if constexpr (requires(OperatorContext& context) { operator_.open(context); }) {
-        OperatorContext context(vertex_, clock_, sides_, rows_.layout());
-        operator_.open(context);
+      if (opening_failure_ != nullptr) std::rethrow_exception(opening_failure_);
+      const RestoredState* const restored = task.restored();
+      if (task_ == nullptr) {
+        open_operator(task);
+        if (restored != nullptr) check_states(*restored);
       }
-      require_timers_taken<EventTime>(TimerKind::event);
-      require_timers_taken<RightEventTime>(TimerKind::right_event);
-      require_timers_taken<ProcessingTime>(TimerKind::processing);
-      rows_.open();
-      sides_.require_all_claimed();
+      if (restored != nullptr) restore(*restored);
+      rows_.tell_size(*vertex_.counters);
     });
   }
 
   void accept(BatchBase& batch, std::size_t input, bool) override {
     input_ = &batch;
-    clock_.right = input >= left_inputs_;
+    right_ = input >= left_inputs_;
+    clock_.own_watermark = right_ ? clock_.right_watermark : clock_.left_watermark;
     input_time_.accept(batch, input);
     clock_.after_idleness = batch.behind();
     position_ = 0;
@@ -77,6 +94,7 @@ class OperatorSegment final : public Segment {
 
   bool advance() override {
     if (input_ == nullptr) return true;
+    if (!marker_) rows_.expire_some(looks_between_batches);
     if (!fire_processing_timers()) return false;
     while (true) {
       if (!has_room() && !flush()) return false;
@@ -88,13 +106,18 @@ class OperatorSegment final : public Segment {
       if (!apply_chunk(std::min(input_time_.next_stop(input_->size()), position_ + chunk_.events()))) return false;
     }
     if (!flush()) return false;
+    rows_.tell_size(*vertex_.counters);
     input_ = nullptr;
     return true;
   }
 
+  bool save_more() override { return instance_states_.save_some() && rows_.save_some(); }
+
   bool settle() override {
     if (!fire_processing_timers() || !flush()) return false;
     wake_for_processing_timers();
+    expire_and_wake();
+    rows_.tell_size(*vertex_.counters);
     return true;
   }
 
@@ -124,6 +147,24 @@ class OperatorSegment final : public Segment {
   }
 
  private:
+  /// Up to where it is known which states there are.
+  void open_operator(TaskContext& task) {
+    task_ = &task;
+    clock_.clock = &task.clock();
+    clock_.counters = vertex_.counters.get();
+    instance_states_.restore_from(task.restored());
+    if constexpr (requires(OperatorContext& context) { operator_.open(context); }) {
+      OperatorContext context(vertex_, clock_, sides_, rows_.layout(), instance_states_);
+      operator_.open(context);
+    }
+    require_timers_taken<EventTime>(TimerKind::event);
+    require_timers_taken<RightEventTime>(TimerKind::right_event);
+    require_timers_taken<ProcessingTime>(TimerKind::processing);
+    rows_.open(task.row_stores());
+    sides_.require_all_claimed();
+    if (task.takes_checkpoints()) require_storable();
+  }
+
   Output<DeadLetter>* dead_letters(const BadEventPolicy& policy) {
     if (policy.action() != BadEventPolicy::Action::dead_letter) return nullptr;
     return &sides_.template claim<DeadLetter>(policy.side_output());
@@ -132,11 +173,7 @@ class OperatorSegment final : public Segment {
   template <class TimePoint>
   void require_timers_taken(TimerKind kind) {
     if constexpr (!takes_timers<TimePoint>) {
-      if (StateLayout* layout = rows_.layout(); layout != nullptr && layout->timers(kind).used) {
-        throw std::logic_error(
-            "the operator uses timers of a kind for which it has no function: write `void on_timer(sw::EventTime, "
-            "sw::Output<Result>&)`, or with sw::ProcessingTime or sw::RightEventTime");
-      }
+      if (StateLayout* layout = rows_.layout(); layout != nullptr && layout->timers(kind).used) refuse_timers();
     }
   }
 
@@ -157,9 +194,11 @@ class OperatorSegment final : public Segment {
 
   /// Fires what has become due, then passes the marker on. False: not finished.
   bool act_on_marker() {
+    if (marker_->kind == MarkerKind::barrier) return act_on_barrier();
     const EventTime watermark = std::max(marker_->time, clock_.watermark);
     if constexpr (Inputs::sides == 2) {
-      set_watermarks(watermark, input_time_.left_watermark(), input_time_.right_watermark());
+      set_watermarks(watermark, std::max(input_time_.left_watermark(), clock_.left_watermark),
+                     std::max(input_time_.right_watermark(), clock_.right_watermark));
     } else {
       set_watermarks(watermark, watermark, watermark);
     }
@@ -168,8 +207,11 @@ class OperatorSegment final : public Segment {
       return false;
     }
     if ((!output_.output().may_mark() || !sides_.may_mark()) && !flush()) return false;
-    output_.mark(marker_->kind, clock_.watermark);
-    sides_.mark(marker_->kind, clock_.watermark);
+    if (const EventTime passed = passed_on(operator_, clock_.watermark); passed > beginning_of_time) {
+      output_.mark(marker_->kind, passed);
+      sides_.mark(marker_->kind, passed);
+    }
+    clock_.fired_up_to = clock_.watermark;
     marker_.reset();
     return true;
   }
@@ -178,7 +220,43 @@ class OperatorSegment final : public Segment {
     clock_.watermark = watermark;
     clock_.left_watermark = left;
     clock_.right_watermark = right;
+    clock_.own_watermark = right_ ? right : left;
     vertex_.counters->watermark.set(watermark);
+  }
+
+  // --- checkpoints
+
+  /// Saves the progress and begins to save the rows, then passes the barrier on. False: not finished.
+  bool act_on_barrier() {
+    if (!cutting_) {
+      if (!flush()) return false;
+      save_progress(task_->snapshot(), vertex_,
+                    {clock_.watermark, clock_.left_watermark, clock_.right_watermark, finished_});
+      if (task_->snapshot().keeps_state()) {
+        instance_states_.begin_saving(task_->snapshot());
+        rows_.begin_saving(task_->snapshot(), vertex_);
+      }
+      output_.mark_barrier(marker_->barrier);
+      sides_.mark_barrier(marker_->barrier);
+      cutting_ = true;
+    }
+    if (!flush()) return false;
+    cutting_ = false;
+    marker_.reset();
+    return true;
+  }
+
+  void check_states(const RestoredState& restored) {
+    instance_states_.require_all_opened();
+    rows_.check(restored, vertex_);
+  }
+  void restore(const RestoredState& restored) {
+    const std::optional<OperatorProgress> progress = restored_progress(restored, vertex_);
+    if (!progress) return;  // the vertex is new
+    set_watermarks(progress->watermark, progress->left_watermark, progress->right_watermark);
+    clock_.fired_up_to = progress->watermark;
+    finished_ = progress->finished;
+    rows_.restore(restored, vertex_);
   }
 
   bool fire_processing_timers() {
@@ -192,11 +270,17 @@ class OperatorSegment final : public Segment {
     if constexpr (takes_timers<ProcessingTime>) {
       if (rows_.layout() == nullptr) return;
       if (const auto next = rows_.layout()->timers(TimerKind::processing).queue.next_time()) {
-        const Duration left = ProcessingTime(Duration(*next)) - task_->clock().now();
-        constexpr Duration longest_sleep =
-            std::chrono::hours(24);  // a time far ahead must not overflow the other clock
-        task_->wake_at(task_->clock().steady_now() + std::min(left, longest_sleep));
+        task_->wake_at(steady_time_of(*next, task_->clock()));
       }
+    }
+  }
+  /// While there is no input: gives back what has expired, and comes again when there may be more.
+  void expire_and_wake() {
+    if (!rows_.next_expiry()) return;
+    rows_.expire_some(looks_when_idle);
+    if (const auto next = rows_.next_expiry()) {
+      const SteadyTime soonest = task_->clock().steady_now() + pause_between_looks;
+      task_->wake_at(std::max(soonest, steady_time_of(*next, task_->clock())));
     }
   }
 
@@ -212,18 +296,12 @@ class OperatorSegment final : public Segment {
         }
         const std::optional<TimerQueue::Due> due = rows_.take_timer(kind, limit.time_since_epoch().count());
         if (!due) return true;
-        set_event_time(kind == TimerKind::processing ? clock_.watermark : EventTime(Duration(due->time)));
+        clock_.event_time = kind == TimerKind::processing ? clock_.watermark : EventTime(Duration(due->time));
         guarded([&] { operator_.on_timer(TimePoint(Duration(due->time)), output_.output()); });
         rows_.end_timer();
       }
     }
     return true;
-  }
-
-  void set_event_time(EventTime time) {
-    clock_.event_time = time;
-    output_.output().set_time(time);
-    if (!sides_.empty()) sides_.set_time(time);
   }
 
   // --- events
@@ -233,11 +311,7 @@ class OperatorSegment final : public Segment {
     const std::uint32_t begin = position_;
     while (position_ != end && has_room()) {
       const std::uint32_t block_end = std::min(end, position_ + operator_block);
-      if constexpr (Inputs::sides == 2) {
-        clock_.right ? apply_block<1>(block_end) : apply_block<0>(block_end);
-      } else {
-        apply_block<0>(block_end);
-      }
+      right_ ? apply_block<Inputs::sides - 1>(block_end) : apply_block<0>(block_end);
     }
     vertex_.counters->events_in.add(position_ - begin);
     const bool time_is_up = task_->time_is_up();
@@ -253,34 +327,37 @@ class OperatorSegment final : public Segment {
   template <std::size_t side>
   void apply_block(std::uint32_t end) {
     auto& batch = static_cast<Batch<typename Inputs::template Event<side>>&>(*input_);
-    rows_.template with_rows<side>(batch, position_, end,
-                                   [&, end](auto select) { apply_range<side>(batch, select, end); });
+    guarded([&] {
+      rows_.template with_rows<side>(batch, position_, end,
+                                     [&, end](auto select) { apply_range<side>(batch, select, end); });
+    });
   }
 
   template <std::size_t side, class T, class Select>
   void apply_range(Batch<T>& batch, Select select, const std::uint32_t end) {
-    const T* const events = std::as_const(batch).events();
-    const EventTime* const times = batch.times();
+    const std::uint32_t begin = position_;
+    const std::size_t count = end - begin;
+    const T* const events = std::as_const(batch).events() + begin;
+    const EventTime* const times = batch.times() == nullptr ? nullptr : batch.times() + begin;
     Output<Result>& out = output_.output();
-    const bool has_sides = !sides_.empty();
-    std::uint32_t next = position_;
-    while (next != end && has_room()) {
+    std::size_t next = 0;
+    while (next != count && has_room()) {
+      const std::size_t stop = sides_.empty() ? count : next + 1;  // side outputs are asked for room before each event
       try {
         do {
-          const T& event = events[next];
-          if (times != nullptr) set_event_time(times[next]);
-          select(next++, event);
-          Inputs::template apply<side>(operator_, event, out);
-        } while (next != end && out.has_room() && (!has_sides || sides_.has_room()));
+          if (times != nullptr) clock_.event_time = times[next];
+          select(next);
+          Inputs::template apply<side>(operator_, events[next], out);
+        } while (++next != stop && out.has_room());
       } catch (const BadEvent& bad) {
-        handler_.refuse(bad, events[next - 1]);
+        handler_.refuse(bad, events[next], clock_.event_time);
+        ++next;
         vertex_.counters->failed.add(1);
       } catch (...) {
-        position_ = next;
         rethrow_for(vertex_);
       }
     }
-    position_ = next;
+    position_ = begin + static_cast<std::uint32_t>(next);
   }
 
   template <class Call>
@@ -292,22 +369,31 @@ class OperatorSegment final : public Segment {
     }
   }
 
+  /// Rows and elements that may be looked at for what has expired: some microseconds of a slice.
+  static constexpr std::uint32_t looks_between_batches = 64;
+  static constexpr std::uint32_t looks_when_idle = 1024;
+  static constexpr std::chrono::milliseconds pause_between_looks{1};
+
   Operator operator_;
   Rows rows_;
   VertexInstance vertex_;
+  InstanceStates instance_states_;
+  OperatorClock clock_;  // its event time is that of what is emitted
   BatchOutput<Result> output_;
   SideOutputs sides_;
   BadEventHandler handler_;
   ChunkSize chunk_;
   InputTime input_time_;
   std::size_t left_inputs_;
-  OperatorClock clock_;
   TaskContext* task_ = nullptr;
+  std::exception_ptr opening_failure_;  ///< of the operator, before anything ran
   BatchBase* input_ = nullptr;
   std::uint32_t position_ = 0;
+  bool right_ = false;            ///< the input is one of the right side
   std::optional<Marker> marker_;  ///< being acted upon
   std::uint32_t fired_ = 0;
   bool finished_ = false;
+  bool cutting_ = false;  ///< the barrier is behind the results and not yet handed on
 };
 
 }  // namespace streamwork::typed

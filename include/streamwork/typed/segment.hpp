@@ -9,9 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <streamwork/clock.hpp>
+#include <streamwork/typed/background_work.hpp>
 #include <streamwork/typed/batch.hpp>
 #include <streamwork/typed/counters.hpp>
+#include <streamwork/typed/edge_meter.hpp>
+#include <streamwork/typed/snapshot.hpp>
 #include <string>
 #include <vector>
 
@@ -23,7 +27,10 @@ enum class WaitReason : std::uint8_t {
   input,    ///< no input: idle
   output,   ///< the channel of an exchange is full: blocked by its consumer
   outside,  ///< what a sink writes to does not take more at the moment
+  calls,    ///< as many calls to a service are under way as may be
 };
+
+class Segment;
 
 /// What a segment sees of the task that runs it.
 class TaskContext {
@@ -43,18 +50,49 @@ class TaskContext {
   /// Runs the task again as soon as the file descriptor can be read (or written).
   virtual void wake_when_readable(int descriptor) = 0;
   virtual void wake_when_writable(int descriptor) = 0;
+  /// Runs the task again. Any thread, as long as the task lives.
+  virtual void wake() = 0;
+  /// Threads for work that must not hold up the worker; they live as long as the task. Called while a segment is opened.
+  virtual std::shared_ptr<BackgroundWork> background_work(const std::string& name, int threads) = 0;
+
+  /// True if this run takes checkpoints: what cannot be saved is refused when it is opened.
+  virtual bool takes_checkpoints() const { return false; }
+  /// Where the snapshot of the barrier at hand goes. REQUIRES: a barrier is being acted upon, or its saving goes on.
+  virtual SnapshotTarget& snapshot() { throw std::logic_error("this task takes no snapshots"); }
+  /// The newest checkpoint that is complete and committed.
+  virtual std::uint64_t completed_checkpoint() const { return 0; }
+  /// Something waits for the next checkpoint to be complete.
+  virtual void request_checkpoint() {}
+  /// What an earlier run left, or nullptr if the job begins anew.
+  virtual const RestoredState* restored() const { return nullptr; }
+
+  /// Where rows of keyed state are that are not in memory; nullptr: all are in memory.
+  virtual std::shared_ptr<RowStores> row_stores() const { return nullptr; }
 
   /// Says why the current call returns `false`. `exchange` is the index of the exchange for `WaitReason::output`.
   void wait_for(WaitReason reason, int exchange = -1) {
     wait_reason_ = reason;
     wait_exchange_ = exchange;
   }
+  /// The current call returns `false` until `caller` has had replies. What is behind it settles meanwhile.
+  void wait_for_calls(const Segment& caller) {
+    wait_for(WaitReason::calls);
+    caller_ = &caller;
+  }
   WaitReason wait_reason() const { return wait_reason_; }
   int wait_exchange() const { return wait_exchange_; }
+  /// True while segments settle although there is input, held up by calls: it is not idle.
+  bool input_held_up() const { return input_held_up_; }
+
+ protected:
+  const Segment* caller() const { return caller_; }
+  void set_input_held_up(bool held_up) { input_held_up_ = held_up; }
 
  private:
   WaitReason wait_reason_ = WaitReason::none;
   int wait_exchange_ = -1;
+  const Segment* caller_ = nullptr;
+  bool input_held_up_ = false;
 };
 
 /// Where one vertex' instance stands, for contexts, counters and messages.
@@ -72,6 +110,9 @@ class Segment {
   Segment& operator=(const Segment&) = delete;
   virtual ~Segment() = default;
 
+  /// Called before anything runs, if the job goes on from a checkpoint: throws `StateMismatch`, with the vertex, if the
+  /// state in there does not fit. True: it has opened user code to see that, and is closed also if it is never opened itself.
+  virtual bool check_restored(TaskContext&) { return false; }
   /// Called once, consumers before producers, before any event.
   virtual void open(TaskContext& task) = 0;
   /// Gives the segment a batch to work on, from its input number `input`. It stays the caller's, untouched until
@@ -82,7 +123,11 @@ class Segment {
   virtual bool advance() = 0;
   /// The task is about to wait for input: hands over what is kept back for fuller batches, flushes sinks.
   virtual bool settle() = 0;
+  /// A barrier has passed, and the segment has more to save than it could at once: saves some of it, for a small part of a
+  /// slice. True: nothing is left. Called until it returns true, between batches.
+  virtual bool save_more() { return true; }
   /// Input has ended: emits what is left, flushes, tells the channels. Called until it returns true, producers first.
+  /// Barriers may still come afterwards.
   virtual bool finish() = 0;
   /// Called once, after `finish`, or after a failure if `open` was called. Gives back what the user code holds.
   virtual void close() = 0;
@@ -101,6 +146,10 @@ class SourceSegment : public Segment {
   void accept(BatchBase&, std::size_t, bool) final {}
   /// After `advance` returned true: whether there is more to read.
   virtual ReadStatus status() const = 0;
+  /// Saves where the splits stand and sends the barrier on. Called until it returns true. REQUIRES: `advance` returned true.
+  virtual bool cut(const Barrier& barrier) = 0;
+  /// This checkpoint, and so everything that it covers, will not be undone.
+  virtual void completed(std::uint64_t checkpoint) = 0;
 };
 
 /// Hands a batch to several segments of the same task, one after the other, and remembers how far it came.
@@ -171,6 +220,8 @@ class OutputPort {
 class TaskPort : public OutputPort {
  public:
   virtual void add_consumer(Segment& consumer, std::size_t input) = 0;
+  /// Where its batches pass.
+  virtual EdgeMeter& meter() = 0;
 };
 
 /// An output that distributes events over the instances behind an exchange.
@@ -187,6 +238,7 @@ struct BuiltSegment {
   TaskPort* main = nullptr;                                     ///< the main output inside the task, if there is one
   ExchangePort* exchange = nullptr;                             ///< the exchange it ends in, if it does
   std::vector<std::pair<std::string, TaskPort*>> side_outputs;  ///< by name, for those that are consumed
+  bool makes_calls = false;  ///< something comes back to it at any time: it also settles between two batches
 };
 
 }  // namespace streamwork::typed

@@ -23,15 +23,16 @@ class SideOutputBase {
   virtual bool has_room() const = 0;
   /// Hands on what was emitted. False: not finished.
   virtual bool flush(TaskContext& task) = 0;
-  virtual void set_time(EventTime time) = 0;
   virtual void mark(MarkerKind kind, EventTime time) = 0;
+  virtual void mark_barrier(const Barrier& barrier) = 0;
   virtual bool may_mark() const = 0;
 };
 
 template <class T>
 class SideOutputOf final : public SideOutputBase {
  public:
-  SideOutputOf(std::shared_ptr<VertexCounters> counters, bool timed) : output_(timed), counters_(std::move(counters)) {}
+  SideOutputOf(std::shared_ptr<VertexCounters> counters, bool timed, const EventTime& time)
+      : output_(timed, time), counters_(std::move(counters)) {}
 
   TaskPort& port() override { return output_; }
   bool has_room() const override { return output_.has_room(); }
@@ -39,8 +40,8 @@ class SideOutputOf final : public SideOutputBase {
     if (!output_.has_consumers()) counters_->unclaimed.add(output_.output().batch().size());
     return output_.flush(task);
   }
-  void set_time(EventTime time) override { output_.output().set_time(time); }
   void mark(MarkerKind kind, EventTime time) override { output_.mark(kind, time); }
+  void mark_barrier(const Barrier& barrier) override { output_.mark_barrier(barrier); }
   bool may_mark() const override { return output_.output().may_mark(); }
   Output<T>& output() { return output_.output(); }
 
@@ -51,8 +52,9 @@ class SideOutputOf final : public SideOutputBase {
 
 class SideOutputs {
  public:
-  /// `timed`: whether what is emitted has event times.
-  SideOutputs(std::shared_ptr<VertexCounters> counters, bool timed) : counters_(std::move(counters)), timed_(timed) {}
+  /// `timed`: whether what is emitted has event times; `time`: as of `Output`.
+  SideOutputs(std::shared_ptr<VertexCounters> counters, bool timed, const EventTime& time = beginning_of_time)
+      : counters_(std::move(counters)), timed_(timed), time_(&time) {}
 
   /// The operator's end of the output called `name`.
   /// Throws `std::logic_error` if it is used with another event type elsewhere.
@@ -87,13 +89,12 @@ class SideOutputs {
     return true;
   }
 
-  /// The event time of what is emitted from now on.
-  void set_time(EventTime time) {
-    for (const Named& named : outputs_) named.output->set_time(time);
-  }
   /// Puts a marker behind what was emitted. REQUIRES: `may_mark()`.
   void mark(MarkerKind kind, EventTime time) {
     for (const Named& named : outputs_) named.output->mark(kind, time);
+  }
+  void mark_barrier(const Barrier& barrier) {
+    for (const Named& named : outputs_) named.output->mark_barrier(barrier);
   }
   /// True if no range is pending.
   bool may_mark() const {
@@ -115,7 +116,7 @@ class SideOutputs {
     for (Named& named : outputs_) {
       if (named.name == name) return named;
     }
-    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_, timed_)});
+    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_, timed_, *time_)});
   }
   template <class T>
   static SideOutputOf<T>& typed_output(Named& named) {
@@ -126,6 +127,7 @@ class SideOutputs {
 
   std::shared_ptr<VertexCounters> counters_;
   bool timed_;
+  const EventTime* time_;
   std::vector<Named> outputs_;
 };
 

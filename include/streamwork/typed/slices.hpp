@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <streamwork/stored.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -43,7 +45,7 @@ class SingleSlices {
   State& at(std::int64_t start, Made&& made) {
     if (used_ && first_.start == start) [[likely]]
       return first_.state;
-    return at_another(start, made);
+    return at_another(start, std::forward<Made>(made));
   }
 
   /// The first slice from `from` on, or nullptr.
@@ -74,9 +76,15 @@ class SingleSlices {
     }
   }
 
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"used">(self.used_), stored<"first">(self.first_), stored<"more">(self.more_));
+  }
+
  private:
+  /// `made` by value: its address would keep what it holds in memory where `at` is called.
   template <class Made>
-  [[gnu::noinline]] State& at_another(std::int64_t start, Made& made) {
+  [[gnu::noinline]] State& at_another(std::int64_t start, Made made) {
     if (!used_) {
       used_ = true;
       first_.start = start;
@@ -102,23 +110,25 @@ class SingleSlices {
   bool used_ = false;
 };
 
-/// For windows of many slices: what overlapping windows share is aggregated once, in two stacks. The slices up to a seam
-/// carry what they and all behind them up to the seam add up to; those from the seam on, up to the end of the window asked
-/// for last, are one running total. A window is one of the former with the latter, so that each costs the same however
-/// many slices it has (two-stack sliding windows, as in Tangwongsan, Hirzel, Schneider 2017).
+/// Slices that few events go into any more: what overlapping windows share is aggregated once, in two stacks. The slices
+/// up to a seam carry what they and all behind them up to the seam add up to; those from the seam on, up to the end of the
+/// window asked for last, are one running total. A window is one of the former with the latter, so that each costs the
+/// same however many slices it has (two-stack sliding windows, as in Tangwongsan, Hirzel, Schneider 2017).
 template <class Aggregate>
-class SharedSlices {
+class SliceStacks {
   using State = typename Aggregate::State;
 
  public:
   bool empty() const { return head_ == slices_.size(); }
   std::int64_t first() const { return slices_[head_].start; }
+  /// The last slice. REQUIRES: there is one.
+  std::int64_t last() const { return slices_.back().start; }
 
   template <class Made>
   State& at(std::int64_t start, Made&& made) {
     auto place = lower_bound(start);
     if (place == slices_.end() || place->start != start) {
-      if (head_ > 0 && 2 * head_ >= slices_.size()) {
+      if (mostly_dead()) {
         drop_dead();
         place = lower_bound(start);
       }
@@ -130,9 +140,14 @@ class SharedSlices {
     return place->state;
   }
 
+  /// Adds a slice behind the last one.
+  void push_back(Slice<State> slice) {
+    if (mostly_dead()) drop_dead();
+    slices_.push_back(std::move(slice));
+  }
+
   const std::int64_t* first_from(std::int64_t from) const {
-    const auto found = std::ranges::lower_bound(slices_.begin() + static_cast<std::ptrdiff_t>(head_), slices_.end(),
-                                                from, {}, &Slice<State>::start);
+    const auto found = lower_bound(from);
     return found == slices_.end() ? nullptr : &found->start;
   }
 
@@ -159,13 +174,32 @@ class SharedSlices {
     if (head_ == slices_.size()) drop_dead();
   }
 
+  /// With what was added up already: floating-point numbers that were added up anew could differ in the last digit.
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"slices">(self.slices_), stored<"suffixes">(self.suffixes_),
+                      stored<"running">(self.running_), stored<"head">(self.head_),
+                      stored<"suffix_begin">(self.suffix_begin_), stored<"seam">(self.seam_),
+                      stored<"added_up">(self.added_up_));
+  }
+  /// False if the places do not lie in the slices.
+  bool restored() const {
+    const std::size_t size = slices_.size();
+    if (head_ > size || added_up_ > size || seam_ > added_up_) return false;
+    return seam_ == 0 || (suffix_begin_ <= seam_ && suffixes_.size() == seam_ - suffix_begin_);
+  }
+
  private:
-  auto lower_bound(std::int64_t start) {
-    // Most events belong to the last slice or behind it.
-    if (!empty() && slices_.back().start < start) return slices_.end();
-    if (!empty() && slices_.back().start == start) return slices_.end() - 1;
-    return std::ranges::lower_bound(slices_.begin() + static_cast<std::ptrdiff_t>(head_), slices_.end(), start, {},
-                                    &Slice<State>::start);
+  auto lower_bound(std::int64_t start) { return lower_bound(slices_, head_, start); }
+  auto lower_bound(std::int64_t start) const { return lower_bound(slices_, head_, start); }
+  template <class Slices>
+  static auto lower_bound(Slices& slices, std::size_t head, std::int64_t start) {
+    // Most windows begin with the first slice, most events that are late for the newest one belong to the last.
+    const auto first = slices.begin() + static_cast<std::ptrdiff_t>(head);
+    if (first == slices.end() || first->start >= start) return first;
+    if (slices.back().start < start) return slices.end();
+    if (slices.back().start == start) return slices.end() - 1;
+    return std::ranges::lower_bound(first, slices.end(), start, {}, &Slice<State>::start);
   }
 
   /// Puts the seam behind the last slice before `to`.
@@ -191,6 +225,7 @@ class SharedSlices {
     return all;
   }
 
+  bool mostly_dead() const { return head_ > 0 && 2 * head_ >= slices_.size(); }
   /// Frees what was dropped from the front.
   void drop_dead() {
     slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(head_));
@@ -212,6 +247,68 @@ class SharedSlices {
   std::size_t suffix_begin_ = 0;
   std::size_t seam_ = 0;
   std::size_t added_up_ = 0;
+};
+
+/// For windows of many slices. The newest slice, which most events go into, lies in the row itself.
+template <class Aggregate>
+class SharedSlices {
+  using State = typename Aggregate::State;
+
+ public:
+  bool empty() const { return !has_newest_ && older_.empty(); }
+  std::int64_t first() const { return older_.empty() ? newest_.start : older_.first(); }
+
+  template <class Made>
+  State& at(std::int64_t start, Made&& made) {
+    if (has_newest_ && newest_.start == start) [[likely]]
+      return newest_.state;
+    return at_another(start, std::forward<Made>(made));
+  }
+
+  const std::int64_t* first_from(std::int64_t from) const {
+    if (const std::int64_t* found = older_.first_from(from)) return found;
+    return has_newest_ && newest_.start >= from ? &newest_.start : nullptr;
+  }
+
+  template <class Use>
+  void over(const Aggregate& aggregate, std::int64_t from, std::int64_t to, Use&& use) {
+    if (has_newest_ && newest_.start < to) put_by_newest();
+    older_.over(aggregate, from, to, use);
+  }
+
+  void drop_first() {
+    if (!older_.empty()) return older_.drop_first();
+    newest_.state = State();
+    has_newest_ = false;
+  }
+
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"has_newest">(self.has_newest_), stored<"newest">(self.newest_),
+                      stored<"older">(self.older_));
+  }
+  /// False if the newest slice is not.
+  bool restored() const { return !has_newest_ || older_.empty() || older_.last() < newest_.start; }
+
+ private:
+  template <class Made>
+  [[gnu::noinline]] State& at_another(std::int64_t start, Made made) {
+    const bool behind_all = has_newest_ ? start > newest_.start : older_.empty() || start > older_.last();
+    if (!behind_all) return older_.at(start, made);
+    if (has_newest_) put_by_newest();
+    newest_.start = start;
+    has_newest_ = true;
+    made();
+    return newest_.state;
+  }
+  void put_by_newest() {
+    older_.push_back(std::exchange(newest_, Slice<State>{}));
+    has_newest_ = false;
+  }
+
+  Slice<State> newest_{};  ///< behind all others
+  bool has_newest_ = false;
+  SliceStacks<Aggregate> older_;
 };
 
 }  // namespace streamwork::typed

@@ -7,8 +7,11 @@
 
 #include <optional>
 #include <streamwork/event_time.hpp>
+#include <streamwork/typed/saved_entries.hpp>
 #include <streamwork/typed/segment.hpp>
 #include <streamwork/typed/watermark_merger.hpp>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace streamwork::typed {
@@ -38,17 +41,18 @@ class SplitProgress {
   /// What was waiting does not wait any more: the task is blocked by what is behind it, and its clock stands still.
   void stop_idle_clock();
 
+  bool is_open(std::size_t split) const { return splits_[split].open; }
   bool idle(std::size_t split) const { return splits_[split].idle; }
   EventTime watermark(std::size_t split) const { return merger_.watermark(split); }
   EventTime floor(EventTime time) const;
   Duration granularity() const { return options_.granularity; }
 
-  /// Gives the markers that are due to `mark(kind, time)`.
-  template <class Mark>
-  void release(Mark&& mark) {
-    if (watermark_due_) mark(MarkerKind::watermark, merger_.watermark());
+  /// Gives the markers that are due to `terminal`.
+  template <class Terminal>
+  [[gnu::always_inline]] void release(Terminal& terminal) {
+    if (watermark_due_) terminal.mark(MarkerKind::watermark, merger_.watermark());
     counters_->watermark.set(merger_.watermark());
-    if (idle_due_) mark(MarkerKind::idle, merger_.watermark());
+    if (idle_due_) terminal.mark(MarkerKind::idle, merger_.watermark());
     watermark_due_ = idle_due_ = false;
   }
 
@@ -82,22 +86,93 @@ struct EventTimeSetup {
   EventTimeOptions options;
 };
 
+/// What a checkpoint holds of the event time of a split.
+template <class Strategy>
+struct SavedSplitTime {
+  explicit SavedSplitTime(const Strategy& fresh) : strategy(fresh) {}
+  SavedSplitTime(std::uint64_t its_place, EventTime its_watermark, const Strategy& its_strategy)
+      : place(its_place), watermark(its_watermark), strategy(its_strategy) {}
+
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"split">(self.place), stored<"watermark">(self.watermark),
+                      stored<"strategy">(self.strategy));
+  }
+
+  std::uint64_t place = 0;  ///< in the list of splits
+  EventTime watermark = beginning_of_time;
+  Strategy strategy;
+};
+
 template <class Strategy>
 struct SplitClocks : SplitProgress {
   explicit SplitClocks(const EventTimeSetup<Strategy>& setup) : SplitProgress(setup.options), fresh(setup.strategy) {}
 
-  std::size_t add() {
+  void open(const VertexInstance& vertex, TaskContext& task) {
+    SplitProgress::open(task, *vertex.counters);
+    if constexpr (Storable<Strategy>) {
+      if (task.restored() != nullptr)
+        saved = saved_entries(*task.restored(), vertex.name, section::split_times, Saved(fresh));
+    } else if (task.takes_checkpoints()) {
+      throw std::logic_error(
+          "its watermark strategy cannot be stored in a checkpoint: make it a plain struct, or let the "
+          "class name its fields (stored.hpp)");
+    }
+  }
+
+  /// `place` tells the split from others in a checkpoint.
+  std::size_t add(std::uint64_t place) {
     const std::size_t split = add_split();
     if (split == strategies.size()) {
       strategies.push_back(fresh);
+      places.push_back(place);
     } else {
       strategies[split] = fresh;
+      places[split] = place;
     }
     return split;
   }
 
+  // Checkpoints.
+
+  void save(const VertexInstance& vertex, SnapshotTarget& target) const {
+    if constexpr (Storable<Strategy>) {
+      std::vector<Saved> now;
+      for (std::size_t split = 0; split < places.size(); ++split) {
+        if (is_open(split)) now.push_back({places[split], watermark(split), strategies[split]});
+      }
+      save_entries<Saved>(target, vertex, section::split_times, now);
+    }
+  }
+  /// What the checkpoint says of the split of this place, or nullptr.
+  const SavedSplitTime<Strategy>* find(std::uint64_t place) const {
+    for (const auto& [instance, split] : saved) {
+      if (split.place == place) return &split;
+    }
+    return nullptr;
+  }
+  /// What it says of the only split of this instance; after a change of parallelism, that of the instance that was behind all
+  /// others.
+  const SavedSplitTime<Strategy>* find(const VertexInstance& vertex) const {
+    const SavedSplitTime<Strategy>* found = nullptr;
+    for (const auto& [instance, split] : saved) {
+      if (instance == vertex.instance && std::cmp_equal(saved.size(), vertex.parallelism)) return &split;
+      if (found == nullptr || split.watermark < found->watermark) found = &split;
+    }
+    return found;
+  }
+  bool restore(std::size_t split, const SavedSplitTime<Strategy>* from) {
+    if (from == nullptr) return false;
+    strategies[split] = from->strategy;
+    return from->watermark != beginning_of_time && advance(split, from->watermark);
+  }
+
+  using Saved = SavedSplitTime<Strategy>;
+
   const Strategy fresh;
-  std::vector<Strategy> strategies;  ///< by split; that of the split at hand is out
+  std::vector<Strategy> strategies;                   ///< by split; that of the split at hand is out
+  std::vector<std::uint64_t> places;                  ///< by split
+  std::vector<std::pair<std::int64_t, Saved>> saved;  ///< in the checkpoint the job goes on from
 };
 
 }  // namespace streamwork::typed

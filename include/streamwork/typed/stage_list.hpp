@@ -109,7 +109,7 @@ struct StageList<First, Rest...> {
   }
   /// Sends on the markers that are due, each as soon as nothing that came before it is pending behind its stage.
   template <class Terminal>
-  void release(Terminal& terminal) {
+  [[gnu::always_inline]] void release(Terminal& terminal) {
     if constexpr (gives_event_time<First>) {
       if (first.stage().due() && !rest.pending()) first.stage().release(terminal);
     }

@@ -1,6 +1,6 @@
 // The states of one vertex: where each lies in the row of a key, and how a row comes and goes.
 //
-// Filled by `OperatorContext::value_state` while an operator is opened; read by the state table.
+// Filled by `OperatorContext` while an operator is opened; read by the state table.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,8 @@
 #include <memory>
 #include <new>
 #include <stdexcept>
-#include <streamwork/state.hpp>
+#include <streamwork/typed/row_cursor.hpp>
+#include <streamwork/typed/state_column.hpp>
 #include <streamwork/typed/timer_queue.hpp>
 #include <string>
 #include <type_traits>
@@ -21,32 +22,6 @@
 
 namespace streamwork::typed {
 
-/// One state without its type.
-class StateColumn {
- public:
-  StateColumn() = default;
-  StateColumn(const StateColumn&) = delete;
-  StateColumn& operator=(const StateColumn&) = delete;
-  virtual ~StateColumn() = default;
-  virtual void construct(std::byte* place) const = 0;  ///< the initial value
-  virtual void copy(std::byte* place, const std::byte* original) const = 0;
-  virtual void destroy(std::byte* place) const = 0;
-};
-
-template <class T>
-class StateColumnOf final : public StateColumn {
- public:
-  explicit StateColumnOf(T initial) : initial_(std::move(initial)) {}
-  void construct(std::byte* place) const override { ::new (place) T(initial_); }
-  void copy(std::byte* place, const std::byte* original) const override {
-    ::new (place) T(*reinterpret_cast<const T*>(original));
-  }
-  void destroy(std::byte* place) const override { reinterpret_cast<T*>(place)->~T(); }
-
- private:
-  T initial_;
-};
-
 class StateLayout {
  public:
   /// The states lie in a row from `begin` on; what is before it is not theirs.
@@ -54,12 +29,14 @@ class StateLayout {
 
   /// Adds a state and returns its offset in the row. Throws `std::logic_error` if the name is taken.
   template <class T>
-  std::uint32_t add(const std::string& name, T initial) {
-    static_assert(alignof(T) <= alignof(std::max_align_t), "state of an over-aligned type is not supported");
-    const std::uint32_t offset = reserve(name, sizeof(T), alignof(T));
-    trivial_ = trivial_ && std::is_trivially_copyable_v<T>;
-    columns_.push_back({name, offset, std::make_unique<StateColumnOf<T>>(std::move(initial))});
-    return offset;
+  std::uint32_t add(const std::string& name, T initial, Migrations migrations = {}) {
+    return add_column(name, std::make_unique<StateColumnOf<T>>(std::move(initial), std::move(migrations)));
+  }
+  /// The same, and returns where a handle finds it.
+  template <class Column>
+  StatePlace<Column> add_place(const std::string& name, std::unique_ptr<Column> column) {
+    const Column& type = *column;
+    return {cursor_, add_column(name, std::move(column)), type};
   }
 
   /// The timers of one kind, and where each row keeps its own.
@@ -80,12 +57,16 @@ class StateLayout {
   }
   /// Enters the timers of a row that was copied from elsewhere.
   void queue_timers(std::byte* row);
+  bool uses_timers() const;
   /// True if a timer of the row is set.
   bool has_timers(std::byte* row) const;
   /// Gives every state its initial value again; the queues' entries for the row stay.
   void reset(std::byte* row);
   /// True if no queue points to the row.
   bool unqueued(std::byte* row) const;
+  /// From now on the queues keep hashes of keys and not rows, which may come and go: an entry whose timer is not set any more
+  /// holds up nothing. REQUIRES: no timer is set.
+  void queue_by_hash(TimerQueue::HashOf hash_of);
 
   /// The type of the key that stands at the beginning of each row.
   void set_key_type(std::type_index type) { key_type_ = type; }
@@ -119,6 +100,33 @@ class StateLayout {
   }
   /// True if rows need no destruction.
   bool trivial() const { return trivial_; }
+
+  // Snapshots.
+
+  /// Throws `std::logic_error`, naming the state, if there is one that cannot be stored.
+  void require_storable() const;
+  /// Appends the states of a row. REQUIRES: they can be stored.
+  void encode(const std::byte* row, ByteWriter& writer) const {
+    for (const Column& column : columns_) column.codec->encode(row + column.offset, writer);
+  }
+  /// Reads what `encode` has written into a row that has values. Throws `StoredDataError`.
+  void decode(ByteReader& reader, std::byte* row) const {
+    for (const Column& column : columns_) column.codec->decode(reader, row + column.offset);
+  }
+  /// Calls `visit(offset, column)` for each state with a time-to-live.
+  template <class Visit>
+  void for_each_aging(Visit&& visit) const {
+    for (const Column& column : columns_) {
+      if (column.type->age() != nullptr) visit(column.offset, *column.type);
+    }
+  }
+  /// True if every state has a time-to-live: then a row may be nothing.
+  bool all_aging() const;
+  /// Calls `visit(name, offset, column)` for each state in the order of a row.
+  template <class Visit>
+  void for_each_state(Visit&& visit) const {
+    for (const Column& column : columns_) visit(column.name, column.offset, *column.type);
+  }
   std::size_t alignment() const { return alignment_; }
 
  private:
@@ -126,8 +134,18 @@ class StateLayout {
     std::string name;
     std::uint32_t offset;
     std::unique_ptr<StateColumn> type;
+    const ValueCodec* codec = type->codec();  ///< beside the virtual call, for the sake of speed
   };
 
+  template <class Column>
+  std::uint32_t add_column(const std::string& name, std::unique_ptr<Column> column) {
+    using T = typename Column::Content;
+    static_assert(alignof(T) <= alignof(std::max_align_t), "state of an over-aligned type is not supported");
+    const std::uint32_t offset = reserve(name, sizeof(T), alignof(T));
+    trivial_ = trivial_ && std::is_trivially_copyable_v<T>;
+    columns_.push_back({name, offset, std::move(column)});
+    return offset;
+  }
   std::uint32_t reserve(const std::string& name, std::size_t size, std::size_t alignment);
 
   std::vector<Column> columns_;

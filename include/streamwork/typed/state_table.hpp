@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <streamwork/hash.hpp>
+#include <streamwork/typed/row_block.hpp>
 #include <streamwork/typed/slot_group.hpp>
 #include <streamwork/typed/state_layout.hpp>
 #include <string>
@@ -32,8 +33,8 @@ class StateIndex {
   /// Tells the hash of the key in a row.
   using HashOf = std::uint32_t (*)(const std::byte* row);
 
-  /// Rows of `row_size` bytes.
-  StateIndex(std::size_t row_size, HashOf hash_of);
+  /// Rows of `row_size` bytes. `cached`: there is a store behind them, and bits for that.
+  StateIndex(std::size_t row_size, HashOf hash_of, bool cached = false);
 
   /// The group where a key with this hash is looked for first.
   const SlotGroup* first_group(std::uint32_t hash) const {
@@ -66,6 +67,14 @@ class StateIndex {
 
   /// Number of rows.
   std::uint64_t size() const { return rows_; }
+  /// Memory of the index and of the blocks that rows have been in. What rows point at is not counted.
+  std::uint64_t bytes() const {
+    const std::uint64_t groups = segments_.size() + spare_groups_.size();
+    return groups * groups_per_segment * sizeof(SlotGroup) + directory_.size() * sizeof(SlotGroup*) +
+           rows_made_ * row_size_;
+  }
+  /// Memory of a row, in bytes.
+  std::size_t row_size() const { return row_size_; }
 
   /// Raw memory for one more row.
   std::byte* allocate_row();
@@ -73,6 +82,59 @@ class StateIndex {
   void enter(std::byte* row, std::uint32_t hash);
   /// Takes a row out of the index; its memory is used again. REQUIRES: it was entered with this hash.
   void remove(std::byte* row, std::uint32_t hash);
+
+  // Snapshots. The rows that are there at `begin_saving` are saved one after the other, in the order of memory, while the
+  // table goes on being used: whoever is about to change a row that is `unsaved` saves it first.
+
+  /// Some 50 µs for a million rows. `which`: all rows that have this bit are to be saved.
+  void begin_saving(RowBit which = RowBit::taken);
+  void stop_saving() { saving_ = false; }
+  bool saving() const { return saving_; }
+  /// REQUIRES: `saving()`.
+  bool unsaved(std::byte* row) const { return has(RowBit::unsaved, row); }
+  void note_saved(std::byte* row) { set(RowBit::unsaved, row, false); }
+  bool has(RowBit bit, std::byte* row) const {
+    std::byte* const block = RowBlockShape::block_of(row);
+    const std::uint64_t place = shape_.place_of(block, row);
+    return (shape_.bits(block, bit)[place / 64] >> (place % 64) & 1U) != 0;
+  }
+  void set(RowBit bit, std::byte* row, bool value) {
+    std::byte* const block = RowBlockShape::block_of(row);
+    const std::uint64_t place = shape_.place_of(block, row);
+    const std::uint64_t mask = std::uint64_t{1} << place % 64;
+    std::uint64_t& word = shape_.bits(block, bit)[place / 64];
+    word = value ? word | mask : word & ~mask;
+  }
+  /// Calls `save(row)` for some unsaved rows, at most about `limit`, which are saved then. True: none is left, and saving is
+  /// over.
+  template <class Save>
+  bool save_some(std::uint32_t limit, Save&& save) {
+    while (saving_) {
+      if (next_word_ == shape_.words()) {
+        next_word_ = 0;
+        if (++next_block_ >= blocks_.size()) break;
+      }
+      std::uint64_t& word = shape_.unsaved(blocks_[next_block_].get())[next_word_];
+      std::byte* const first = shape_.row(blocks_[next_block_].get(), next_word_ * 64);
+      for (; word != 0; word &= word - 1) {
+        if (limit-- == 0) return false;
+        save(first + static_cast<std::size_t>(std::countr_zero(word)) * row_size_);
+      }
+      ++next_word_;
+    }
+    saving_ = false;
+    return true;
+  }
+
+  /// A place in the order of memory.
+  struct Place {
+    std::size_t block = 0;
+    std::uint64_t number = 0;  ///< in the block
+  };
+  /// The first row at or behind `place`, which is moved there; nullptr: there is none.
+  std::byte* row_at_or_after(Place& place) const;
+  /// How often a removal has entered a segment's keys anew, which is the only costly thing about it (some 100 µs).
+  std::uint64_t rebuilds() const { return rebuilds_; }
 
   /// Calls `visit(row)` for every row, in no order of meaning (the same for the same history).
   template <class Visit>
@@ -119,11 +181,12 @@ class StateIndex {
   SlotGroup* new_groups();
 
   std::size_t row_size_;
-  std::uint64_t rows_per_block_;
+  RowBlockShape shape_;
   HashOf hash_of_;
   std::uint64_t rows_ = 0;
   std::uint64_t rows_made_ = 0;     ///< that many places of the blocks were in use at some time
   std::vector<std::byte*> unused_;  ///< rows that were removed
+  std::uint64_t rebuilds_ = 0;
   std::uint32_t depth_ = 1;
   std::uint32_t directory_shift_ = 63;          ///< leaves `depth_` bits
   std::vector<SlotGroup*> directory_;           ///< the groups for each prefix of the mixed hash
@@ -133,6 +196,9 @@ class StateIndex {
   std::size_t segments_left_ = 0;         ///< segments that fit into the last index block
   std::vector<Block> index_blocks_;
   std::vector<Block> blocks_;
+  bool saving_ = false;
+  std::size_t next_block_ = 0;   ///< where saving goes on
+  std::uint64_t next_word_ = 0;  ///< of the block's bits
 };
 
 /// What a row keeps of a key: a key that only refers to characters is kept as a string of its own.
@@ -150,8 +216,8 @@ class StateTable {
   static constexpr std::uint32_t states_offset = sizeof(K);
 
   /// A table for rows of `layout`, which begins at `states_offset`, must outlive the table and may no longer change.
-  explicit StateTable(StateLayout& layout)
-      : layout_(layout), index_(row_size(layout), [](const std::byte* row) { return stable_hash(key_of(row)); }) {}
+  explicit StateTable(StateLayout& layout, bool cached = false)
+      : layout_(layout), index_(row_size(layout), hash_of, cached) {}
   StateTable(const StateTable&) = delete;
   StateTable& operator=(const StateTable&) = delete;
   ~StateTable() {
@@ -164,6 +230,8 @@ class StateTable {
 
   /// Number of keys.
   std::uint64_t size() const { return index_.size(); }
+  StateIndex& index() { return index_; }
+  static std::uint32_t hash_of(const std::byte* row) { return stable_hash(key_of(row)); }
   /// Guesses at the row of a key with this hash; nullptr if there is none.
   std::byte* guess(std::uint32_t hash) const { return index_.candidate(hash, index_.first_group(hash)); }
   /// The same in two steps, each of which sets memory on the way.
@@ -180,7 +248,7 @@ class StateTable {
 
   /// The row of `key`, made with initial values if there is none.
   std::byte* find_or_insert(const Key& key, std::uint32_t hash) {
-    std::byte* row = index_.find(hash, [&](const std::byte* found) { return key_of(found) == key; });
+    std::byte* row = find(key, hash);
     return row != nullptr ? row : insert(key, hash);
   }
   /// True if a guess from `guess` or `prefetch_row` is right.
@@ -188,6 +256,10 @@ class StateTable {
   /// `find_or_insert` out of line, for when a guess was wrong: the loop that guesses keeps its registers.
   [[gnu::noinline]] std::byte* correct_guess(const Key& key, std::uint32_t hash) { return find_or_insert(key, hash); }
 
+  /// The row of `key`, or nullptr.
+  std::byte* find(const Key& key, std::uint32_t hash) const {
+    return index_.find(hash, [&](const std::byte* found) { return key_of(found) == key; });
+  }
   /// Forgets a key. REQUIRES: `row` is one of its rows, and nobody refers to it.
   void remove(std::byte* row) {
     index_.remove(row, stable_hash(key_of(row)));

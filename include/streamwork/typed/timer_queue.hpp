@@ -12,6 +12,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <streamwork/stored.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -72,6 +75,13 @@ class RowTimers {
     if (count_ > 1) std::ranges::for_each(*more_, visit);
   }
 
+  // What a checkpoint holds of it.
+  template <class Self>
+  static auto stored_fields(Self& self) {
+    return std::tuple(stored<"count">(self.count_), stored<"first">(self.first_), stored<"more">(self.more_));
+  }
+  bool restored() const { return count_ == (more_ ? more_->size() : 0) + (count_ > 0 ? 1 : 0); }
+
   /// Entries of the queue that point to this row.
   std::uint32_t queued() const { return queued_; }
   void set_queued(std::uint32_t entries) { queued_ = entries; }
@@ -84,44 +94,42 @@ class RowTimers {
   std::uint32_t queued_ = 0;
 };
 
-class TimerQueue {
+/// Entries by time; for equal times in the order in which they were added.
+template <class Entry>
+class TimeBuckets {
  public:
-  struct Due {
-    std::int64_t time;
-    std::byte* row;
-  };
-
-  void add(std::int64_t time, std::byte* row) {
+  void add(std::int64_t time, Entry entry) {
     if (last_ == nullptr || last_time_ != time) {
       last_ = &buckets_[time];
       last_time_ = time;
     }
-    last_->rows.push_back(row);
+    last_->entries.push_back(entry);
   }
 
-  /// The next entry with a time of at most `limit`, in the order of times and, for equal times, of setting.
-  std::optional<Due> take(std::int64_t limit) {
+  /// Calls `take(time, entry, ahead)` for the next entry with a time of at most `limit`; `ahead` are those behind it with the
+  /// same time. False: there is none.
+  template <class Take>
+  bool take(std::int64_t limit, Take&& take) {
     while (!buckets_.empty() && buckets_.begin()->first <= limit) {
       auto& [time, bucket] = *buckets_.begin();
-      if (bucket.next < bucket.rows.size()) {
-        constexpr std::size_t ahead = 8;
-        if (bucket.next + ahead < bucket.rows.size()) __builtin_prefetch(bucket.rows[bucket.next + ahead], 1);
-        return Due{time, bucket.rows[bucket.next++]};
+      if (bucket.next < bucket.entries.size()) {
+        const Entry entry = bucket.entries[bucket.next++];
+        take(time, entry, std::span<const Entry>(bucket.entries).subspan(bucket.next));
+        return true;
       }
       if (last_ == &bucket) last_ = nullptr;
       buckets_.erase(buckets_.begin());
     }
-    return std::nullopt;
+    return false;
   }
 
-  /// The earliest time there is an entry for.
   std::optional<std::int64_t> next_time() const {
     return buckets_.empty() ? std::nullopt : std::optional(buckets_.begin()->first);
   }
 
  private:
   struct Bucket {
-    std::vector<std::byte*> rows;
+    std::vector<Entry> entries;
     std::size_t next = 0;  ///< those before it were taken
   };
 
@@ -129,6 +137,50 @@ class TimerQueue {
   // The bucket added to last: most often the next one too.
   Bucket* last_ = nullptr;
   std::int64_t last_time_ = 0;
+};
+
+class TimerQueue {
+ public:
+  struct Due {
+    std::int64_t time;
+    std::byte* row;
+  };
+  using HashOf = std::uint32_t (*)(const std::byte* row);
+
+  void add(std::int64_t time, std::byte* row) {
+    if (hash_of_ != nullptr) [[unlikely]]
+      return hashes_.add(time, hash_of_(row));
+    rows_.add(time, row);
+  }
+
+  /// The next entry with a time of at most `limit`, in the order of times and, for equal times, of setting.
+  std::optional<Due> take(std::int64_t limit) {
+    std::optional<Due> due;
+    rows_.take(limit, [&](std::int64_t time, std::byte* row, std::span<std::byte* const> ahead) {
+      constexpr std::size_t distance = 8;
+      if (distance <= ahead.size()) __builtin_prefetch(ahead[distance - 1], 1);
+      due = Due{time, row};
+    });
+    return due;
+  }
+
+  /// The earliest time there is an entry for.
+  std::optional<std::int64_t> next_time() const { return by_hash() ? hashes_.next_time() : rows_.next_time(); }
+
+  // For rows that come and go: entries are hashes of keys, four bytes each.
+
+  void keep_hashes(HashOf hash_of) { hash_of_ = hash_of; }
+  bool by_hash() const { return hash_of_ != nullptr; }
+  /// As `take` of `TimeBuckets`.
+  template <class Take>
+  bool take_hash(std::int64_t limit, Take&& take) {
+    return hashes_.take(limit, std::forward<Take>(take));
+  }
+
+ private:
+  TimeBuckets<std::byte*> rows_;
+  TimeBuckets<std::uint32_t> hashes_;
+  HashOf hash_of_ = nullptr;
 };
 
 }  // namespace streamwork::typed

@@ -1,0 +1,358 @@
+// A segment that calls a service for every event and gives out the answers.
+//
+// It never waits inside a call: it takes events while fewer than the limit are in flight, and has the task run again when
+// a reply has come or a time is due. Every marker is held until all events before it are out, so at a marker it keeps
+// nothing that stood before it.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <streamwork/async_function.hpp>
+#include <streamwork/options.hpp>
+#include <streamwork/typed/batch_output.hpp>
+#include <streamwork/typed/call_attempts.hpp>
+#include <streamwork/typed/call_order.hpp>
+#include <streamwork/typed/fused_loop.hpp>
+#include <streamwork/typed/guarded_stage.hpp>
+#include <streamwork/typed/input_time.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace streamwork::typed {
+
+template <class T, class Result, class Function>
+class AsyncSegment final : public Segment {
+  using Ticket = CallTicket<Result>;
+  using Box = ReplyBox<Result>;
+  using Kind = typename Answer<Result>::Kind;
+
+ public:
+  /// `inputs`: ports its events come from. `timed`: they have event times.
+  AsyncSegment(Function function, AsyncOptions options, std::size_t inputs, bool timed, VertexInstance vertex)
+      : function_(std::move(function)),
+        options_(std::move(options)),
+        vertex_(std::move(vertex)),
+        output_(timed, time_at_hand_),
+        sides_(vertex_.counters, timed, time_at_hand_),
+        handler_(options_.bad_events.action(), vertex_, dead_letters()),
+        input_time_(inputs),
+        order_(options_.order == AsyncOrder::ordered) {
+    if (timed) handler_.set_clock(vertex_.counters.get());
+  }
+  ~AsyncSegment() override { give_up_calls(); }
+
+  TaskPort& main() { return output_; }
+  SideOutputs& sides() { return sides_; }
+
+  void open(TaskContext& task) override {
+    task_ = &task;
+    box_ = std::make_shared<Box>(task);
+    guarded([&] {
+      if constexpr (requires(AsyncContext& context) { function_.open(context); }) {
+        AsyncContext context(vertex_, task);
+        function_.open(context);
+      }
+      sides_.require_all_claimed();
+    });
+  }
+
+  void accept(BatchBase& batch, std::size_t input, bool last_user) override {
+    input_ = &static_cast<Batch<T>&>(batch);
+    input_time_.accept(batch, input);
+    position_ = 0;
+    may_move_ = last_user;
+  }
+
+  bool advance() override {
+    if (input_ == nullptr) return true;
+    while (true) {
+      if (!give_out()) return false;
+      if (barrier_ && !pass_barrier()) return false;
+      if (take_markers()) continue;
+      if (position_ == input_->size()) break;
+      if (full()) {
+        if (!look_for_replies()) return false;
+        continue;
+      }
+      if (!take_events()) return false;
+    }
+    if (!flush()) return false;
+    input_ = nullptr;
+    return true;
+  }
+
+  /// Gives out what has come back. What has not is no reason to stay: its reply runs the task again.
+  bool settle() override { return give_out() && flush(); }
+
+  bool finish() override {
+    while (true) {
+      if (!give_out()) return false;
+      if (taken_ == 0) return flush();
+      if (!look_for_replies()) return false;
+    }
+  }
+
+  void close() override {
+    give_up_calls();
+    guarded([&] {
+      if constexpr (requires { function_.close(); }) function_.close();
+    });
+  }
+
+ private:
+  /// An event that was taken and is not out.
+  struct Call {
+    T event;
+    EventTime time;
+    int attempts = 0;                ///< begun
+    bool resting = false;            ///< between two attempts
+    SteadyTime due{};                ///< end of the attempt, or of the rest
+    std::weak_ptr<Ticket> ticket{};  ///< of the attempt under way
+    std::optional<Answer<Result>> answer{};
+  };
+
+  Output<DeadLetter>* dead_letters() {
+    const BadEventPolicy& policy = options_.bad_events;
+    if (policy.action() != BadEventPolicy::Action::dead_letter) return nullptr;
+    return &sides_.template claim<DeadLetter>(policy.side_output());
+  }
+
+  bool full() const { return taken_ == options_.in_flight; }
+  bool has_room() const { return output_.has_room() && sides_.has_room(); }
+  bool flush() {
+    const bool finished = output_.flush(*task_) && sides_.flush(*task_);
+    vertex_.counters->events_out.add(output_.take_count());
+    return finished;
+  }
+
+  /// True: replies have come. False: the task has to wait for them, or for room. (One that comes now wakes it.)
+  bool look_for_replies() {
+    if (!box_->empty()) return true;
+    if (!flush()) return false;
+    task_->wait_for_calls(*this);
+    return false;
+  }
+
+  // --- in
+
+  /// A barrier passes when nothing is in flight, so no call is part of a snapshot. False: not yet.
+  bool pass_barrier() {
+    while (taken_ > 0) {
+      if (!look_for_replies() || !give_out()) return false;
+    }
+    if (!flush()) return false;
+    if (!std::exchange(barrier_marked_, true)) {
+      output_.mark_barrier(*barrier_);
+      sides_.mark_barrier(*barrier_);
+    }
+    if (!flush()) return false;
+    barrier_.reset();
+    barrier_marked_ = false;
+    return true;
+  }
+
+  bool take_markers() {
+    const Marker* marker = input_time_.take_marker(position_);
+    if (marker == nullptr) return false;
+    if (marker->kind == MarkerKind::barrier) {
+      barrier_ = marker->barrier;
+      return true;
+    }
+    watermark_ = std::max(watermark_, marker->time);
+    Marker kept = *marker;
+    kept.time = watermark_;
+    order_.add_marker(kept);
+    return true;
+  }
+
+  /// Takes events up to the next marker, as long as few enough are in flight. False: the slice is over.
+  bool take_events() {
+    const std::uint32_t begin = position_;
+    const std::uint32_t end = std::min(input_time_.next_stop(input_->size()), position_ + chunk_.events());
+    for (; position_ != end && !full(); ++position_) take_event();
+    vertex_.counters->events_in.add(position_ - begin);
+    const bool time_is_up = task_->time_is_up();
+    chunk_.adapt(time_is_up);
+    if (time_is_up) task_->wait_for(WaitReason::none);
+    return !time_is_up;
+  }
+
+  void take_event() {
+    const EventTime time = input_->times() == nullptr ? beginning_of_time : input_->times()[position_];
+    if (free_.empty()) {
+      free_.push_back(static_cast<std::uint32_t>(calls_.size()));
+      calls_.emplace_back();
+    }
+    const std::uint32_t place = free_.back();
+    free_.pop_back();
+    T& event = input_->events()[position_];
+    if (may_move_) {
+      calls_[place].emplace(Call{std::move(event), time});
+    } else {
+      calls_[place].emplace(Call{std::as_const(event), time});
+    }
+    vertex_.counters->in_flight.set(++taken_);
+    order_.add_event(place);
+    attempt(place);
+  }
+
+  // --- calls
+
+  void attempt(std::uint32_t place) {
+    Call& call = *calls_[place];
+    ++call.attempts;
+    call.resting = false;
+    set_due(call, options_.timeout);
+    const auto ticket = std::make_shared<Ticket>(box_, place);
+    call.ticket = ticket;
+    try {
+      function_(std::as_const(call.event), Reply<Result>(ticket));
+    } catch (const BadEvent& bad) {
+      if (ticket->close()) end(place, {Kind::refused, std::nullopt, bad.what()});
+    } catch (const std::exception& error) {
+      if (ticket->close()) end(place, {Kind::failed, std::nullopt, error.what()});
+    } catch (...) {
+      if (ticket->close()) end(place, {Kind::failed, std::nullopt, "an exception that is no std::exception"});
+    }
+  }
+
+  /// An attempt has ended.
+  void end(std::uint32_t place, Answer<Result> answer) {
+    Call& call = *calls_[place];
+    if (answer.kind == Kind::failed) {
+      if (call.attempts < options_.attempts) {
+        call.resting = true;
+        set_due(call, backoff_wait(options_.backoff, call.attempts, ++draws_));
+        vertex_.counters->retried.add(1);
+        return;
+      }
+      answer.reason = attempts_used_up(options_.attempts, answer.reason);
+    }
+    call.answer = std::move(answer);
+    order_.set_done(place);
+  }
+
+  void set_due(Call& call, Duration after) {
+    call.due = task_->clock().steady_now() + after;
+    next_due_ = std::min(next_due_, call.due);
+  }
+
+  /// Takes the replies that have come, and ends what has taken too long.
+  void tend_calls() {
+    if (!box_->empty()) {
+      box_->take(letters_);
+      for (auto& letter : letters_) end(letter.place, std::move(letter.answer));
+      letters_.clear();
+    }
+    if (next_due_ == SteadyTime::max()) return;
+    if (const SteadyTime now = task_->clock().steady_now(); next_due_ <= now) tend_due_calls(now);
+    if (next_due_ != SteadyTime::max()) task_->wake_at(next_due_);
+  }
+
+  /// Most calls are answered before they are due, so this comes about once per timeout, and nothing needs to be sorted.
+  void tend_due_calls(SteadyTime now) {
+    next_due_ = SteadyTime::max();
+    for (std::uint32_t place = 0; place < calls_.size(); ++place) {
+      if (!calls_[place] || calls_[place]->answer) continue;
+      Call& call = *calls_[place];
+      if (call.due > now) {
+        next_due_ = std::min(next_due_, call.due);
+      } else if (call.resting) {
+        attempt(place);
+      } else {
+        call.due = SteadyTime::max();  // in case that it is answered at this moment
+        const auto ticket = call.ticket.lock();
+        if (ticket && ticket->close()) end(place, {Kind::failed, std::nullopt, timeout_reason(options_.timeout)});
+      }
+    }
+  }
+
+  /// Replies that come later find nobody.
+  void give_up_calls() {
+    if (!box_) return;
+    box_->close();
+    for (std::optional<Call>& call : calls_) {
+      const auto ticket = call ? call->ticket.lock() : nullptr;
+      if (ticket) ticket->close();
+    }
+    calls_.clear();
+  }
+
+  // --- out
+
+  /// Gives out what may come out, events and markers. False: no room for more.
+  bool give_out() {
+    tend_calls();
+    while (true) {
+      const std::optional<std::uint32_t> place = order_.next_event();
+      const Marker* const marker = place ? nullptr : order_.next_marker();
+      if (!place && marker == nullptr) return true;
+      if (!has_room() && !flush()) return false;
+      place ? give_out_event(*place) : give_out_marker(*marker);
+    }
+  }
+
+  void give_out_event(std::uint32_t place) {
+    Call& call = *calls_[place];
+    time_at_hand_ = call.time;
+    if (call.answer->kind == Kind::result) {
+      output_.output().emit(std::move(*call.answer->result));
+    } else if (call.answer->kind != Kind::nothing) {
+      vertex_.counters->failed.add(1);
+      handler_.refuse(BadEvent(call.answer->reason), call.event, call.time);
+    }
+    order_.pop_event();
+    calls_[place].reset();
+    free_.push_back(place);
+    vertex_.counters->in_flight.set(--taken_);
+  }
+
+  void give_out_marker(const Marker& marker) {
+    output_.mark(marker.kind, marker.time);
+    sides_.mark(marker.kind, marker.time);
+    vertex_.counters->watermark.set(marker.time);
+    order_.pop_marker();
+  }
+
+  template <class Action>
+  void guarded(Action&& action) {
+    try {
+      action();
+    } catch (...) {
+      rethrow_for(vertex_);
+    }
+  }
+
+  Function function_;
+  AsyncOptions options_;
+  VertexInstance vertex_;
+  EventTime time_at_hand_ = beginning_of_time;  ///< of the event whose result is given out
+  BatchOutput<Result> output_;
+  SideOutputs sides_;
+  BadEventHandler handler_;
+  InputTime input_time_;
+  ChunkSize chunk_{false};
+  TaskContext* task_ = nullptr;
+
+  Batch<T>* input_ = nullptr;
+  std::uint32_t position_ = 0;
+  bool may_move_ = false;
+  EventTime watermark_ = beginning_of_time;  ///< of the input
+
+  CallOrder order_;
+  std::vector<std::optional<Call>> calls_;  ///< by place
+  std::vector<std::uint32_t> free_;         ///< places
+  std::uint32_t taken_ = 0;
+  SteadyTime next_due_ = SteadyTime::max();  ///< no call is due before
+  std::uint64_t draws_ = 0;                  ///< chances drawn for back-off
+  std::shared_ptr<Box> box_;
+  std::vector<typename Box::Letter> letters_;
+  std::optional<Barrier> barrier_;  ///< waits for everything in flight
+  bool barrier_marked_ = false;
+};
+
+}  // namespace streamwork::typed

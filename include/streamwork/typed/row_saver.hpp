@@ -1,0 +1,81 @@
+// Writes rows of keyed state into a snapshot, and reads them back: a key and its states, each by its codec.
+//
+// Rows are collected by key group, so that a restart at another parallelism reads what it needs and no more.
+// Thread rule: one task.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <streamwork/typed/entry_schema.hpp>
+#include <streamwork/typed/grouping.hpp>
+#include <streamwork/typed/segment.hpp>
+#include <streamwork/typed/state_layout.hpp>
+#include <streamwork/typed/value_codec.hpp>
+#include <string>
+#include <vector>
+
+namespace streamwork::typed {
+
+class RowSaver {
+ public:
+  /// `key` is the codec of the key at the beginning of each row. REQUIRES: `layout` is complete, and every state in it can be
+  /// stored.
+  RowSaver(const StateLayout& layout, const ValueCodec& key);
+
+  void begin(SnapshotTarget& target, const VertexInstance& vertex);
+  /// Saves a row of a key with this hash.
+  void save(const std::byte* row, std::uint32_t hash) {
+    Group& group = groups_[key_group_of(hash)];
+    key_.encode(row, group.bytes);
+    layout_.encode(row, group.bytes);
+    ++group.rows;
+    if (group.bytes.size() >= frame_bytes) [[unlikely]]
+      hand_in(key_group_of(hash));
+  }
+  /// Hands in what is left.
+  void end();
+
+ private:
+  struct Group {
+    ByteWriter bytes;
+    std::uint64_t rows = 0;
+  };
+  /// Large enough that a disk and a checksum do not mind, small enough that all key groups together take a few megabytes.
+  static constexpr std::size_t frame_bytes = std::size_t{64} << 10U;
+
+  void hand_in(std::uint32_t key_group);
+
+  const StateLayout& layout_;
+  const ValueCodec& key_;
+  SnapshotTarget* target_ = nullptr;
+  std::uint32_t section_ = 0;
+  std::array<Group, key_groups> groups_;
+};
+
+/// Reads what a `RowSaver` has written, perhaps that of an older program.
+class RowLoader {
+ public:
+  /// Throws `StateMismatch`, which names the state, if the rows of `frame` are not such as these.
+  RowLoader(StateLayout& layout, const ValueCodec& key, const StoredFrame& frame, bool drop_states);
+
+  /// Reads the key of the next row into `key`.
+  void read_key(std::byte* key) { readers_.front().reader->read(bytes_, key); }
+  /// Reads its states into a row that has initial values.
+  void read_states(std::byte* row);
+  /// True if nothing is left.
+  bool at_end() const { return bytes_.at_end(); }
+
+ private:
+  struct Part {
+    std::unique_ptr<ValueReader> reader;  ///< nullptr: a state that is not wanted any more
+    std::uint32_t offset = 0;             ///< of the state in a row
+    Schema schema;
+  };
+
+  std::vector<Part> readers_;  // the key first
+  ByteReader bytes_;
+};
+
+}  // namespace streamwork::typed

@@ -1,0 +1,53 @@
+// Files of row stores in a checkpoint. They are the same files as in earlier checkpoints, under one more name each (a hard link), so
+// that only what is new is written; each checkpoint has all that it needs in its own directory all the same.
+//
+// They are verified block by block, by checksums that the manifest holds. docs/internals/checkpoint-format.md says how.
+// Thread rule: pure functions but for files.
+#pragma once
+
+#include <cstdint>
+#include <streamwork/file_system.hpp>
+#include <streamwork/typed/snapshot.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace streamwork::checkpoint {
+
+using typed::CheckedFile;
+
+/// What a section of stored rows holds in the place of rows.
+struct StoreContent {
+  struct File {
+    std::string name{};  ///< in the checkpoint
+    std::string name_in_store{};
+    bool immutable = false;
+
+    bool operator==(const File&) const = default;
+  };
+  std::string format{};
+  std::int64_t parallelism = 0;  ///< of the vertex
+  std::vector<File> files{};
+
+  bool operator==(const StoreContent&) const = default;
+};
+
+/// The bytes of its only frame, and back; throws `StoredDataError`.
+std::string store_content_bytes(const StoreContent& content);
+StoreContent read_store_content(std::string_view bytes);
+
+struct PutStore {
+  StoreContent content{};
+  std::vector<CheckedFile> files{};
+  std::uint64_t new_bytes = 0;  ///< of files that no checkpoint had before
+};
+
+/// Copies a store into the directory of a checkpoint; `prefix` goes before the names of its files. All of it is durable
+/// but the names. Throws `FileError`, and what the store throws.
+PutStore put_store(FileSystem& files, const std::string& directory, const std::string& prefix,
+                   const typed::StoreSnapshot& store);
+
+/// Throws `DamagedFile` or `FileError` unless every byte of the file is as it was written.
+void verify_file(FileSystem& files, const std::string& directory, const CheckedFile& file);
+
+}  // namespace streamwork::checkpoint

@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <stdexcept>
+#include <streamwork/typed/row_saver.hpp>
+#include <utility>
+
+namespace streamwork::typed {
+
+RowSaver::RowSaver(const StateLayout& layout, const ValueCodec& key) : layout_(layout), key_(key) {}
+
+void RowSaver::begin(SnapshotTarget& target, const VertexInstance& vertex) {
+  target_ = &target;
+  std::vector<EntryPart> parts{{std::string(key_part), key_.schema()}};
+  layout_.for_each_state([&](const std::string& name, std::uint32_t, const StateColumn& state) {
+    parts.push_back({name, state.codec()->schema()});
+  });
+  section_ = target.add_section(vertex, section::rows, entry_schema_bytes(parts));
+  for (Group& group : groups_) {
+    group.bytes.clear();
+    group.rows = 0;
+  }
+}
+
+void RowSaver::hand_in(std::uint32_t key_group) {
+  Group& group = groups_[key_group];
+  target_->add(section_, key_group, group.rows, group.bytes.bytes());
+  group.bytes.clear();
+  group.rows = 0;
+}
+
+void RowSaver::end() {
+  for (std::uint32_t group = 0; group < key_groups; ++group) {
+    if (groups_[group].rows > 0) hand_in(group);
+    groups_[group].bytes = ByteWriter();
+  }
+}
+
+RowLoader::RowLoader(StateLayout& layout, const ValueCodec& key, const StoredFrame& frame, bool drop_states)
+    : bytes_(frame.bytes) {
+  std::vector<EntryPart> written = read_entry_schema(frame.schema);
+  if (written.empty() || written.front().name != key_part) throw std::runtime_error("its rows have no key");
+  const auto refuse = [](const std::string& what, const SchemaMismatch& mismatch) {
+    throw StateMismatch(what + " has changed since the checkpoint was taken:\n" + mismatch.what());
+  };
+  for (EntryPart& part : written) {
+    Part& read = readers_.emplace_back(Part{nullptr, 0, std::move(part.schema)});
+    if (readers_.size() == 1) {
+      try {
+        read.reader = key.reader(read.schema);
+      } catch (const SchemaMismatch& mismatch) {
+        refuse("its key", mismatch);
+      }
+      continue;
+    }
+    layout.for_each_state([&](const std::string& name, std::uint32_t offset, const StateColumn& state) {
+      if (name != part.name) return;
+      try {
+        read.reader = state.codec()->reader(read.schema, state.migrations());
+        read.offset = offset;
+      } catch (const SchemaMismatch& mismatch) {
+        refuse("state '" + name + "'", mismatch);
+      }
+    });
+    if (read.reader == nullptr && !drop_states) {
+      throw StateMismatch("the checkpoint has a state '" + part.name +
+                          "' that the operator does not open any more: open it, or allow it to be dropped "
+                          "(--allow-dropped-state)");
+    }
+  }
+}
+
+void RowLoader::read_states(std::byte* row) {
+  for (std::size_t i = 1; i < readers_.size(); ++i) {
+    const Part& part = readers_[i];
+    if (part.reader == nullptr) {
+      skip_value(bytes_, part.schema);
+    } else {
+      part.reader->read(bytes_, row + part.offset);
+    }
+  }
+}
+
+}  // namespace streamwork::typed
