@@ -1,0 +1,103 @@
+// The benchmark's events as a source: made as they are read, or beforehand.
+//
+// A split is a residue class of event numbers: every event belongs to one, whatever the parallelism, and a position is the
+// number that comes next. So any number of instances and any restart bring the same events.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <streamwork/streamwork.hpp>
+#include <utility>
+#include <vector>
+
+#include "generator.hpp"
+
+namespace nexmark {
+
+using Events = std::vector<Event>;
+
+class Source {
+ public:
+  using Event = nexmark::Event;
+  struct Split {
+    std::uint64_t next;
+    std::uint64_t step;
+    std::optional<sw::Pace> pace;
+    std::uint64_t pace_begin;  ///< the event number that is due at the start
+  };
+  struct Position {
+    std::uint64_t next;
+    std::uint64_t step;
+  };
+  static constexpr sw::SplitOrder split_order = sw::SplitOrder::side_by_side;
+
+  /// The events of the numbers before `count`, `throttle` per second of the wall clock (0: as fast as possible).
+  Source(Generator generator, std::uint64_t count, double throttle)
+      : generator_(std::move(generator)), count_(count), throttle_(throttle) {}
+
+  /// Brings in these events, which were made beforehand, instead of making the same ones again.
+  void use(std::shared_ptr<const Events> made) { made_ = std::move(made); }
+
+  std::vector<Split> splits(const sw::SplitRequest& request) const {
+    const auto instances = static_cast<std::uint64_t>(request.parallelism);
+    std::vector<Position> positions;
+    for (std::uint64_t k = 0; k < instances; ++k) positions.push_back({k, instances});
+    return splits_at(request, positions);
+  }
+  static Position position(const Split& split) { return {split.next, split.step}; }
+  std::vector<Split> splits_at(const sw::SplitRequest&, const std::vector<Position>& positions) const {
+    const std::optional<sw::Pace> pace = throttle_ > 0 ? std::optional<sw::Pace>(throttle_) : std::nullopt;
+    const std::uint64_t first = std::ranges::min(positions, {}, &Position::next).next;
+    std::vector<Split> splits;
+    for (const Position& position : positions) splits.push_back({position.next, position.step, pace, first});
+    return splits;
+  }
+
+  class Reader {
+   public:
+    Reader(const Source& source, const Split& split, sw::SourceContext& context)
+        : generator_(source.generator_), made_(source.made_), end_(source.count_), at_(split), context_(&context) {}
+
+    template <class Push>
+    sw::ReadStatus read(Push&& push, std::size_t limit) {
+      const std::uint64_t due = at_.pace ? std::min(end_, events_due()) : end_;
+      const std::uint64_t end = std::min(due, at_.next + limit * at_.step);
+      bool room = true;
+      if (made_) {
+        for (; at_.next < end && room; at_.next += at_.step) room = push(std::as_const((*made_)[at_.next]));
+      } else {
+        for (; at_.next < end && room; at_.next += at_.step) room = push(generator_.event(at_.next));
+      }
+      if (at_.next >= end_) return sw::ReadStatus::ended;
+      if (at_.next < due || !room) return sw::ReadStatus::more;
+      context_->wake_at(at_.pace->due(at_.next - at_.pace_begin));
+      return sw::ReadStatus::waiting;
+    }
+    Position position() const { return {at_.next, at_.step}; }
+
+   private:
+    std::uint64_t events_due() {
+      const sw::SteadyTime now = context_->clock().steady_now();
+      at_.pace->begin(now);
+      return at_.pace_begin + at_.pace->events_due(now);
+    }
+
+    Generator generator_;
+    std::shared_ptr<const Events> made_;
+    std::uint64_t end_;
+    Split at_;
+    sw::SourceContext* context_;
+  };
+  Reader open(const Split& split, sw::SourceContext& context) const { return {*this, split, context}; }
+
+ private:
+  Generator generator_;
+  std::uint64_t count_;
+  double throttle_;
+  std::shared_ptr<const Events> made_;
+};
+
+}  // namespace nexmark
