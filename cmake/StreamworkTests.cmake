@@ -42,7 +42,7 @@ function(streamwork_tests program)
   target_link_libraries(${program} PRIVATE streamwork_test_kit GTest::gtest_main)
   target_precompile_headers(${program} REUSE_FROM streamwork_test_kit)
   string(REPLACE "_tests" "." prefix ${program})
-  set(options DISCOVERY_MODE PRE_TEST TEST_PREFIX ${prefix})
+  set(options DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES TEST_PREFIX ${prefix})
   set(properties TIMEOUT ${test_timeout_seconds} LABELS ${program})
   gtest_discover_tests(${program} ${options} TEST_FILTER "-*Alone.*" PROPERTIES ${properties})
   gtest_discover_tests(${program} ${options} TEST_FILTER "*Alone.*" TEST_LIST ${program}_alone
