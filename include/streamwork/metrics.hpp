@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <streamwork/histogram.hpp>
 #include <streamwork/time.hpp>
 #include <string>
 #include <vector>
@@ -89,6 +90,14 @@ struct CheckpointMetrics {
   std::string last_failure{};   ///< of the newest, if it failed
 };
 
+/// How long events need from a source to a sink: what stands in queues and batches on the way, and the work. What an
+/// operator keeps back on purpose, as a window does until it closes, is not in it. Markers that travel with the events tell.
+struct PathLatency {
+  std::string source;
+  std::string sink;
+  Histogram nanoseconds;  ///< of the last 45 to 60 seconds, a sample per source instance in 20 ms
+};
+
 struct JobMetrics {
   std::string job;
   std::chrono::nanoseconds running_for{};
@@ -96,6 +105,7 @@ struct JobMetrics {
   CheckpointMetrics checkpoints{};
   std::uint64_t restarts = 0;  ///< after failures
   std::vector<EdgeMetrics> edges{};
+  std::vector<PathLatency> paths{};  ///< those on which something came in the last minute
 
   /// The vertex of this name; throws `std::out_of_range` if there is none.
   const VertexMetrics& vertex(const std::string& name) const;

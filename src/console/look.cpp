@@ -141,6 +141,19 @@ api::EdgeMetrics tell(const EdgeMetrics* before, const EdgeMetrics& now, double 
   return told;
 }
 
+std::optional<api::PathLatency> tell(const PathLatency& path, const JobMetrics& metrics) {
+  const auto source = vertex_number(metrics, path.source);
+  const auto sink = vertex_number(metrics, path.sink);
+  if (!source || !sink) return std::nullopt;
+  const auto microseconds = [&](double fraction) {
+    return static_cast<double>(path.nanoseconds.quantile(fraction)) / 1000;
+  };
+  return api::PathLatency{*source,            *sink,
+                          path.nanoseconds.count(), microseconds(0.5),
+                          microseconds(0.99), microseconds(0.999),
+                          microseconds(1)};
+}
+
 }  // namespace
 
 std::int64_t milliseconds(ProcessingTime time) {
@@ -186,6 +199,9 @@ api::Metrics look_at(const Sighting* before, const Sighting& now) {
     told.vertices[static_cast<std::size_t>(*to)].inputs.push_back({static_cast<std::int64_t>(i),
                                                                    watermark_ms(metrics.edges[i].watermark),
                                                                    lag_ms(metrics.edges[i].watermark, now.time)});
+  }
+  for (const PathLatency& path : metrics.paths) {
+    if (const auto known = tell(path, metrics)) told.paths.push_back(*known);
   }
   const CheckpointMetrics& checkpoints = metrics.checkpoints;
   told.checkpoints.completed = checkpoints.completed;

@@ -59,6 +59,7 @@ class Exposition {
     write_vertices();
     write_times();
     write_edges();
+    write_paths();
     return text_.take();
   }
 
@@ -165,6 +166,21 @@ class Exposition {
         text_.add(labels + Labels{{"edge", std::to_string(i)}, {"from", edge.from}, {"to", edge.to}}, number(edge));
       }
     });
+  }
+
+  void write_paths() {
+    family("streamwork_path_latency_seconds", "summary",
+           "How long events needed from a source to a sink, over the last minute.",
+           [&](const JobMetrics& metrics, const Labels& labels) {
+             for (const PathLatency& path : metrics.paths) {
+               for (const auto& [name, fraction] : {std::pair("0.5", 0.5), std::pair("0.99", 0.99),
+                                                    std::pair("0.999", 0.999), std::pair("1", 1.0)}) {
+                 const std::chrono::nanoseconds latency(path.nanoseconds.quantile(fraction));
+                 text_.add(labels + Labels{{"source", path.source}, {"sink", path.sink}, {"quantile", name}},
+                           Seconds(latency).count());
+               }
+             }
+           });
   }
 
   const std::vector<NamedSighting>& jobs_;

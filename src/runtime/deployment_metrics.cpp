@@ -76,7 +76,20 @@ JobMetrics Deployment::metrics() const {
   }
   add_event_time(metrics);
   add_edges(metrics);
+  add_paths(metrics);
   return metrics;
+}
+
+void Deployment::add_paths(JobMetrics& metrics) const {
+  const SteadyTime now = control_.clock().steady_now();
+  for (std::size_t sink = 0; sink < counters_.size(); ++sink) {
+    std::map<std::uint32_t, Histogram> by_source;
+    for (const auto& counters : counters_[sink]) {
+      for (const auto& [source, latencies] : counters->latencies.look(now)) by_source[source].merge(latencies);
+    }
+    for (auto& [source, latencies] : by_source)
+      metrics.paths.push_back({metrics.vertices[source].name, metrics.vertices[sink].name, std::move(latencies)});
+  }
 }
 
 void Deployment::add_edges(JobMetrics& metrics) const {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <streamwork/time.hpp>
+#include <streamwork/typed/latency_record.hpp>
 #include <streamwork/typed/refused_samples.hpp>
 
 namespace streamwork::typed {
@@ -54,6 +55,7 @@ struct alignas(64) VertexCounters {
   Gauge state_rows;          ///< keys that have state
   Gauge state_bytes;         ///< memory of their rows and of the index; 0: the vertex keeps no state by key
   RefusedSamples refused;    ///< of those that were late, or bad
+  LatencyRecord latencies;   ///< of a sink: how long events needed from each source
 };
 
 }  // namespace streamwork::typed

@@ -195,6 +195,7 @@ class OperatorSegment final : public Segment {
   /// Fires what has become due, then passes the marker on. False: not finished.
   bool act_on_marker() {
     if (marker_->kind == MarkerKind::barrier) return act_on_barrier();
+    if (marker_->kind == MarkerKind::latency) return pass_latency_marker();
     const EventTime watermark = std::max(marker_->time, clock_.watermark);
     if constexpr (Inputs::sides == 2) {
       set_watermarks(watermark, std::max(input_time_.left_watermark(), clock_.left_watermark),
@@ -212,6 +213,13 @@ class OperatorSegment final : public Segment {
       sides_.mark(marker_->kind, passed);
     }
     clock_.fired_up_to = clock_.watermark;
+    marker_.reset();
+    return true;
+  }
+
+  bool pass_latency_marker() {
+    output_.mark_latency(marker_->latency);
+    sides_.mark_latency(marker_->latency);
     marker_.reset();
     return true;
   }

@@ -148,6 +148,8 @@ class SourceSegment : public Segment {
   virtual ReadStatus status() const = 0;
   /// Saves where the splits stand and sends the barrier on. Called until it returns true. REQUIRES: `advance` returned true.
   virtual bool cut(const Barrier& barrier) = 0;
+  /// Sends a latency marker on, unless there is no room at the moment. REQUIRES: `advance` returned true.
+  virtual void mark_latency(const LatencyMark& mark) = 0;
   /// This checkpoint, and so everything that it covers, will not be undone.
   virtual void completed(std::uint64_t checkpoint) = 0;
 };
