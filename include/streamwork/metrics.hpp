@@ -37,7 +37,8 @@ struct InstanceMetrics {
   /// The source instance that holds event time back, "'temperatures' instance 1"; empty if none does.
   std::string held_back_by{};
   std::uint64_t retried = 0;    ///< calls to a service that failed and were made again
-  std::uint64_t in_flight = 0;  ///< events whose calls are not over, or whose turn to come out has not come
+  std::uint64_t in_flight = 0;  ///< events whose calls are not over, whose turn to come out has not come, or that wait in a buffer
+  std::uint64_t dropped = 0;    ///< events that did not find room in a buffer (overload.hpp)
   /// Keys that have state; nothing if the vertex keeps no state by key.
   std::optional<std::uint64_t> state_rows{};
   /// Memory of their rows and the index, in bytes. What rows point at, such as long strings and lists, is not counted.
@@ -59,6 +60,7 @@ struct VertexMetrics {
   std::uint64_t unclaimed() const;
   std::uint64_t late() const;
   std::uint64_t retried() const;
+  std::uint64_t dropped() const;
 };
 
 /// A stream from one vertex to another. There may be several between two vertices.

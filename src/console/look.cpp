@@ -67,6 +67,7 @@ api::InstanceMetrics tell(const InstanceMetrics* before, const InstanceMetrics& 
   told.late_after_idle = now.late_after_idle;
   told.failed = now.failed;
   told.retried = now.retried;
+  told.dropped = now.dropped;
   told.in_flight = now.in_flight;
   told.unclaimed = now.unclaimed;
   return told;
@@ -89,6 +90,7 @@ void add_instance(api::VertexMetrics& vertex, const api::InstanceMetrics& instan
   vertex.late_after_idle += instance.late_after_idle;
   vertex.failed += instance.failed;
   vertex.retried += instance.retried;
+  vertex.dropped += instance.dropped;
   vertex.in_flight += instance.in_flight;
   vertex.unclaimed += instance.unclaimed;
   if (instance.watermark_ms && (!vertex.watermark_ms || *instance.watermark_ms < *vertex.watermark_ms)) {

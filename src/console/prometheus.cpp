@@ -118,7 +118,9 @@ class Exposition {
           &InstanceMetrics::unclaimed);
     count("streamwork_vertex_retried_calls_total", "Calls to a service that failed and were made again.",
           &InstanceMetrics::retried);
-    count("streamwork_vertex_in_flight_events", "Events whose calls to a service are not over.",
+    count("streamwork_vertex_dropped_events_total", "Events that did not find room in a buffer.",
+          &InstanceMetrics::dropped);
+    count("streamwork_vertex_in_flight_events", "Events whose calls to a service are not over, or that wait in a buffer.",
           &InstanceMetrics::in_flight, "gauge");
     instances("streamwork_vertex_state_rows", "gauge", "Keys that have state.",
               [&](const InstanceMetrics& instance, const Labels& labels) {

@@ -69,6 +69,7 @@ JobMetrics Deployment::metrics() const {
                                 counters.late_after_idle.value()});
       told.instances.back().retried = counters.retried.value();
       told.instances.back().in_flight = counters.in_flight.value();
+      told.instances.back().dropped = counters.dropped.value();
       if (counters.state_bytes.value() == 0) continue;
       told.instances.back().state_rows = counters.state_rows.value();
       told.instances.back().state_bytes = counters.state_bytes.value();

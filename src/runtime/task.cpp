@@ -321,9 +321,10 @@ bool Task::settle_behind() {
   return settled_behind_ == segments_.size();
 }
 
+/// What is behind a segment that holds nobody up comes to rest when it can: it is woken by those it waits for.
 bool Task::settle() {
   for (; step_ < segments_.size(); ++step_) {
-    if (!segments_[step_].segment->settle()) return false;
+    if (!segments_[step_].segment->settle() && step_ < decoupled_) return false;
   }
   step_ = 0;
   return true;

@@ -5,9 +5,11 @@
 // Thread rule: `run` by the host's thread only; `wake` and the readings by any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <streamwork/clock.hpp>
@@ -77,6 +79,7 @@ class Task final : public typed::TaskContext {
   /// In the order of the chain: producers before consumers.
   void add_segment(typed::BuiltSegment built) {
     if (built.makes_calls) callers_.push_back(built.segment.get());
+    if (built.holds_nobody_up) decoupled_ = std::min(decoupled_, segments_.size() + 1);
     segments_.push_back(std::move(built));
   }
   std::vector<typed::BuiltSegment>& segments() { return segments_; }
@@ -202,6 +205,7 @@ class Task final : public typed::TaskContext {
   std::vector<std::unique_ptr<typed::BatchBase>> batches_;
   std::vector<typed::BuiltSegment> segments_;
   std::vector<typed::Segment*> callers_;  ///< those that make calls
+  std::size_t decoupled_ = std::numeric_limits<std::size_t>::max();  ///< the first segment behind one that holds nobody up
   std::vector<typed::Segment*> checked_;  ///< those whose user code is open, and they are not
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<Input> inputs_;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <streamwork/clock.hpp>
 #include <streamwork/time.hpp>
 #include <streamwork/typed/event_text.hpp>
 #include <string>

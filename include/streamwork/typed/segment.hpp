@@ -240,7 +240,8 @@ struct BuiltSegment {
   TaskPort* main = nullptr;                                     ///< the main output inside the task, if there is one
   ExchangePort* exchange = nullptr;                             ///< the exchange it ends in, if it does
   std::vector<std::pair<std::string, TaskPort*>> side_outputs;  ///< by name, for those that are consumed
-  bool makes_calls = false;  ///< something comes back to it at any time: it also settles between two batches
+  bool makes_calls = false;      ///< something comes back to it at any time: it also settles between two batches
+  bool holds_nobody_up = false;  ///< takes events also while those behind it take none
 };
 
 }  // namespace streamwork::typed
