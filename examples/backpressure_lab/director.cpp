@@ -43,8 +43,8 @@ class Report {
     const std::uint64_t measured = plant_.measured;
     const std::uint64_t stored = plant_.stored;
     std::fprintf(stderr, "%4d s   measured %6llu/s   stored %6llu/s   age of the last one %6.2f s\n", ++seconds_,
-                 static_cast<unsigned long long>(measured - measured_), static_cast<unsigned long long>(stored - stored_),
-                 static_cast<double>(plant_.age_us) / 1e6);
+                 static_cast<unsigned long long>(measured - measured_),
+                 static_cast<unsigned long long>(stored - stored_), static_cast<double>(plant_.age_us) / 1e6);
     measured_ = measured;
     stored_ = stored;
   }
@@ -73,23 +73,25 @@ void play(Plant& plant, std::chrono::milliseconds length, const std::stop_token&
 }  // namespace
 
 Director::Director(Plant& plant, std::chrono::milliseconds scene) : plant_(plant) {
-  if (scene > 0ms)
-    thread_ = std::jthread([this, scene](const std::stop_token& over) { play(plant_, scene, over); });
+  if (scene > 0ms) thread_ = std::jthread([this, scene](const std::stop_token& over) { play(plant_, scene, over); });
 }
 
 void offer_experiments(streamwork::Job& job, Plant& plant) {
-  job.experiment({.name = "Slow one instance",
-                  .description = "Instance 1 of 'work' takes 2 ms for a measurement instead of 0.2.",
-                  .watch = "Its queue fills up. With --overload block the sensors have to wait, both instances get less, and "
-                           "instance 0 is mostly idle: one slow instance slows all down.",
-                  .begin = [&plant] { slow_down(plant, false, true); },
-                  .end = [&plant] { slow_down(plant, false, false); }});
-  job.experiment({.name = "Slow both",
-                  .description = "Both instances take 2 ms: together they manage some 900 measurements a second.",
-                  .watch = "The capacity of 'work' is less than what the sensors bring. Back-pressure cannot help a job that is too "
-                           "small for good; only more instances can, faster work, or leaving something out.",
-                  .begin = [&plant] { slow_down(plant, true, true); },
-                  .end = [&plant] { slow_down(plant, false, false); }});
+  job.experiment(
+      {.name = "Slow one instance",
+       .description = "Instance 1 of 'work' takes 2 ms for a measurement instead of 0.2.",
+       .watch = "Its queue fills up. With --overload block the sensors have to wait, both instances get less, and "
+                "instance 0 is mostly idle: one slow instance slows all down.",
+       .begin = [&plant] { slow_down(plant, false, true); },
+       .end = [&plant] { slow_down(plant, false, false); }});
+  job.experiment(
+      {.name = "Slow both",
+       .description = "Both instances take 2 ms: together they manage some 900 measurements a second.",
+       .watch =
+           "The capacity of 'work' is less than what the sensors bring. Back-pressure cannot help a job that is too "
+           "small for good; only more instances can, faster work, or leaving something out.",
+       .begin = [&plant] { slow_down(plant, true, true); },
+       .end = [&plant] { slow_down(plant, false, false); }});
 }
 
 }  // namespace lab

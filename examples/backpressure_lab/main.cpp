@@ -51,8 +51,7 @@ int main(int argc, char** argv) {
                             [&plant](std::uint64_t number, sw::SteadyTime due) {
                               ++plant.measured;
                               return lab::Measurement{static_cast<std::int64_t>(number),
-                                                      static_cast<std::int64_t>(number % 1000),
-                                                      due};
+                                                      static_cast<std::int64_t>(number % 1000), due};
                             },
                             {.count = static_cast<std::uint64_t>(measurements), .rate = static_cast<double>(rate)}))
       .on_overload("overload", *PolicyOption::read(overload, static_cast<std::uint32_t>(buffer)))

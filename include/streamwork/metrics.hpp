@@ -36,9 +36,10 @@ struct InstanceMetrics {
   std::optional<Duration> watermark_lag = std::nullopt;
   /// The source instance that holds event time back, "'temperatures' instance 1"; empty if none does.
   std::string held_back_by{};
-  std::uint64_t retried = 0;    ///< calls to a service that failed and were made again
-  std::uint64_t in_flight = 0;  ///< events whose calls are not over, whose turn to come out has not come, or that wait in a buffer
-  std::uint64_t dropped = 0;    ///< events that did not find room in a buffer (overload.hpp)
+  std::uint64_t retried = 0;  ///< calls to a service that failed and were made again
+  std::uint64_t in_flight =
+      0;  ///< events whose calls are not over, whose turn to come out has not come, or that wait in a buffer
+  std::uint64_t dropped = 0;  ///< events that did not find room in a buffer (overload.hpp)
   /// Keys that have state; nothing if the vertex keeps no state by key.
   std::optional<std::uint64_t> state_rows{};
   /// Memory of their rows and the index, in bytes. What rows point at, such as long strings and lists, is not counted.

@@ -150,10 +150,9 @@ std::optional<api::PathLatency> tell(const PathLatency& path, const JobMetrics& 
   const auto microseconds = [&](double fraction) {
     return static_cast<double>(path.nanoseconds.quantile(fraction)) / 1000;
   };
-  return api::PathLatency{*source,            *sink,
-                          path.nanoseconds.count(), microseconds(0.5),
-                          microseconds(0.99), microseconds(0.999),
-                          microseconds(1)};
+  return api::PathLatency{
+      *source,        *sink, path.nanoseconds.count(), microseconds(0.5), microseconds(0.99), microseconds(0.999),
+      microseconds(1)};
 }
 
 }  // namespace

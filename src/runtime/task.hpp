@@ -205,8 +205,9 @@ class Task final : public typed::TaskContext {
   std::vector<std::unique_ptr<typed::BatchBase>> batches_;
   std::vector<typed::BuiltSegment> segments_;
   std::vector<typed::Segment*> callers_;  ///< those that make calls
-  std::size_t decoupled_ = std::numeric_limits<std::size_t>::max();  ///< the first segment behind one that holds nobody up
-  std::vector<typed::Segment*> checked_;  ///< those whose user code is open, and they are not
+  std::size_t decoupled_ =
+      std::numeric_limits<std::size_t>::max();  ///< the first segment behind one that holds nobody up
+  std::vector<typed::Segment*> checked_;        ///< those whose user code is open, and they are not
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<Input> inputs_;
 
@@ -234,7 +235,7 @@ class Task final : public typed::TaskContext {
   std::uint64_t told_completed_ = 0;  ///< the checkpoint the source has heard of
   int source_ = -1;                   ///< the number of its vertex
   std::shared_ptr<const typed::VertexCounters> source_counters_;
-  std::uint64_t marked_events_ = 0;   ///< that the source had given out when the last latency marker was sent
+  std::uint64_t marked_events_ = 0;  ///< that the source had given out when the last latency marker was sent
   SteadyTime next_latency_marker_{};
   SteadyTime wake_time_ = SteadyTime::max();
 

@@ -71,8 +71,9 @@ TEST(Latency, IsToldForEveryPathThatIsUsed) {
   both.sink("right", sw::for_each([](std::int64_t) {}));
   one.sink("beside", sw::for_each([](std::int64_t) {}));
   const sw::JobResult result = kit::finished(job);
-  EXPECT_EQ(ends(result.metrics), (std::vector<std::pair<std::string, std::string>>{
-                                      {"one", "beside"}, {"one", "left"}, {"one", "right"}, {"two", "left"}, {"two", "right"}}));
+  EXPECT_EQ(ends(result.metrics),
+            (std::vector<std::pair<std::string, std::string>>{
+                {"one", "beside"}, {"one", "left"}, {"one", "right"}, {"two", "left"}, {"two", "right"}}));
 }
 
 TEST(Latency, HasNothingOfTheTimeThatAWindowWaits) {

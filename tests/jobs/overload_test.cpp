@@ -106,7 +106,8 @@ TEST(Overload, SamplingTakesOneEventOfSoManyFromHalfFullOn) {
 
 TEST(Overload, DropsNothingAsLongAsThereIsRoom) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    for (const sw::OverloadPolicy& policy : {sw::drop_newest(5000), sw::drop_oldest(5000), sw::sample_one_in(7, 10'000)}) {
+    for (const sw::OverloadPolicy& policy :
+         {sw::drop_newest(5000), sw::drop_oldest(5000), sw::sample_one_in(7, 10'000)}) {
       sw::Collected<std::int64_t> taken;
       sw::Job job{"room"};
       job.source("numbers", kit::numbers(5000)).on_overload("shed", policy).sink("sink", sw::collect(taken));
@@ -126,11 +127,10 @@ TEST(Overload, KeepsEventTimeBehindWhatIsDropped) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
       std::uint64_t counted = 0;
       sw::Job job{"time"};
-      job.source("readings", sw::generate<Timed>(
-                                 [](std::uint64_t i) {
-                                   return Timed{static_cast<std::int64_t>(i), sw::EventTime(i * 1ms)};
-                                 },
-                                 {.count = 20'000}))
+      job.source("readings",
+                 sw::generate<Timed>(
+                     [](std::uint64_t i) { return Timed{static_cast<std::int64_t>(i), sw::EventTime(i * 1ms)}; },
+                     {.count = 20'000}))
           .event_time(&Timed::time, sw::ascending())
           .on_overload("shed", policy)
           .window(sw::tumbling(1s))
@@ -145,7 +145,8 @@ TEST(Overload, KeepsEventTimeBehindWhatIsDropped) {
 
 TEST(Overload, IsRefusedWithoutABuffer) {
   sw::Job job{"nonsense"};
-  job.source("numbers", kit::numbers(1)).on_overload("shed", sw::drop_newest(0)).sink("sink", sw::for_each([](auto) {}));
+  job.source("numbers", kit::numbers(1)).on_overload("shed", sw::drop_newest(0)).sink("sink", sw::for_each([](auto) {
+                                                                                      }));
   job.source("more", kit::numbers(1)).on_overload("thin", sw::sample_one_in(0)).sink("end", sw::for_each([](auto) {}));
   try {
     sw::start(job);

@@ -372,7 +372,7 @@ class AsyncSegment final : public Segment {
   std::vector<std::optional<Call>> calls_;  ///< by place
   std::vector<std::uint32_t> free_;         ///< places
   std::uint32_t taken_ = 0;
-  std::uint32_t last_place_ = 0;            ///< of the event taken last
+  std::uint32_t last_place_ = 0;             ///< of the event taken last
   SteadyTime next_due_ = SteadyTime::max();  ///< no call is due before
   std::uint64_t draws_ = 0;                  ///< chances drawn for back-off
   std::shared_ptr<Box> box_;

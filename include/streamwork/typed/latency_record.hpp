@@ -5,11 +5,10 @@
 // Thread rule: recorded by the one task that runs the sink, read by anyone.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <mutex>
+#include <memory>
 #include <streamwork/clock.hpp>
 #include <streamwork/histogram.hpp>
 #include <streamwork/typed/batch.hpp>
@@ -18,7 +17,10 @@ namespace streamwork::typed {
 
 class LatencyRecord {
  public:
-  static constexpr std::chrono::seconds quarter{15};
+  LatencyRecord();
+  LatencyRecord(const LatencyRecord&) = delete;
+  LatencyRecord& operator=(const LatencyRecord&) = delete;
+  ~LatencyRecord();
 
   /// A marker has arrived.
   void record(const LatencyMark& mark, SteadyTime arrived);
@@ -26,13 +28,8 @@ class LatencyRecord {
   std::map<std::uint32_t, Histogram> look(SteadyTime now) const;
 
  private:
-  struct Quarter {
-    std::int64_t number = -1;  ///< of all quarters since the clock's beginning
-    Histogram latencies;
-  };
-
-  mutable std::mutex mutex_;
-  std::map<std::uint32_t, std::array<Quarter, 4>> by_source_;
+  struct Kept;
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace streamwork::typed

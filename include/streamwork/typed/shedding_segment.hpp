@@ -289,13 +289,13 @@ class SheddingSegment final : public Segment {
   Batch<T>* input_ = nullptr;
   std::uint32_t position_ = 0;
   bool may_move_ = false;
-  bool way_is_open_ = true;    ///< those behind have not refused in this call of the task
+  bool way_is_open_ = true;  ///< those behind have not refused in this call of the task
   std::deque<Waiting> buffer_;
   std::deque<WaitingMarker> markers_;
   std::uint64_t gone_ = 0;     ///< events that have left the buffer
   std::uint64_t sampled_ = 0;  ///< events since the buffer became half full
   std::optional<Barrier> barrier_;
-  bool cutting_ = false;       ///< the barrier is in the output and not yet handed on
+  bool cutting_ = false;  ///< the barrier is in the output and not yet handed on
 };
 
 }  // namespace streamwork::typed

@@ -95,6 +95,8 @@ Job merged_sources(Variation& variation, Ledgers& ledgers) {
 
 }  // namespace
 
-std::vector<Scenario> graph_scenarios() { return {{"fork", fork_and_merge}, {"merged", merged_sources}, {"buffered", buffered}}; }
+std::vector<Scenario> graph_scenarios() {
+  return {{"fork", fork_and_merge}, {"merged", merged_sources}, {"buffered", buffered}};
+}
 
 }  // namespace streamwork::testkit
