@@ -62,6 +62,22 @@ std::string time_text(const std::optional<double>& milliseconds) {
   return number_text("%.1f h", *milliseconds / 3.6e6);
 }
 
+std::string microseconds_text(double microseconds) {
+  return microseconds < 1000 ? number_text("%.0f us", microseconds) : time_text(microseconds / 1e3);
+}
+
+std::string latency_text(const api::Graph& graph, const std::vector<api::PathLatency>& paths) {
+  if (paths.empty()) return "";
+  std::vector<Row> rows = {{"latency", "p50", "p99", "p99.9", "most"}};
+  for (const api::PathLatency& path : paths) {
+    rows.push_back({graph.vertices.at(static_cast<std::size_t>(path.source)).name + " -> " +
+                        graph.vertices.at(static_cast<std::size_t>(path.sink)).name,
+                    microseconds_text(path.p50_us), microseconds_text(path.p99_us), microseconds_text(path.p999_us),
+                    microseconds_text(path.max_us)});
+  }
+  return "\n" + aligned(rows);
+}
+
 std::string count_text(std::uint64_t count) { return count == 0 ? "-" : std::to_string(count); }
 
 }  // namespace
@@ -102,7 +118,7 @@ std::string status_text(const api::Job& job, const api::Graph& graph, const api:
                     time_text(vertex.watermark_lag_ms), vertex.state_rows ? std::to_string(*vertex.state_rows) : "-",
                     bytes_text(vertex.state_bytes), count_text(vertex.late), count_text(vertex.failed)});
   }
-  text += "\n" + aligned(rows);
+  text += "\n" + aligned(rows) + latency_text(graph, metrics.paths);
   if (!job.checkpoints) return text;
   return text + "\ncheckpoints: " + std::to_string(metrics.checkpoints.completed) + " complete, " +
          std::to_string(metrics.checkpoints.failed) + " failed" +

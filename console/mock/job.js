@@ -221,6 +221,7 @@ export class MockJob {
       late_after_idle: 0,
       failed: vertex.name === "parse" ? Math.round(this.second / 30) : 0,
       retried: 0,
+      dropped: 0,
       in_flight: 0,
       unclaimed: 0,
     };

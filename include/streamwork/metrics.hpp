@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <streamwork/histogram.hpp>
 #include <streamwork/time.hpp>
 #include <string>
 #include <vector>
@@ -35,8 +36,10 @@ struct InstanceMetrics {
   std::optional<Duration> watermark_lag = std::nullopt;
   /// The source instance that holds event time back, "'temperatures' instance 1"; empty if none does.
   std::string held_back_by{};
-  std::uint64_t retried = 0;    ///< calls to a service that failed and were made again
-  std::uint64_t in_flight = 0;  ///< events whose calls are not over, or whose turn to come out has not come
+  std::uint64_t retried = 0;  ///< calls to a service that failed and were made again
+  std::uint64_t in_flight =
+      0;  ///< events whose calls are not over, whose turn to come out has not come, or that wait in a buffer
+  std::uint64_t dropped = 0;  ///< events that did not find room in a buffer (overload.hpp)
   /// Keys that have state; nothing if the vertex keeps no state by key.
   std::optional<std::uint64_t> state_rows{};
   /// Memory of their rows and the index, in bytes. What rows point at, such as long strings and lists, is not counted.
@@ -58,6 +61,7 @@ struct VertexMetrics {
   std::uint64_t unclaimed() const;
   std::uint64_t late() const;
   std::uint64_t retried() const;
+  std::uint64_t dropped() const;
 };
 
 /// A stream from one vertex to another. There may be several between two vertices.
@@ -89,6 +93,14 @@ struct CheckpointMetrics {
   std::string last_failure{};   ///< of the newest, if it failed
 };
 
+/// How long events need from a source to a sink: what stands in queues and batches on the way, and the work. What an
+/// operator keeps back on purpose, as a window does until it closes, is not in it. Markers that travel with the events tell.
+struct PathLatency {
+  std::string source;
+  std::string sink;
+  Histogram nanoseconds;  ///< of the last 45 to 60 seconds, a sample per source instance in 20 ms
+};
+
 struct JobMetrics {
   std::string job;
   std::chrono::nanoseconds running_for{};
@@ -96,6 +108,7 @@ struct JobMetrics {
   CheckpointMetrics checkpoints{};
   std::uint64_t restarts = 0;  ///< after failures
   std::vector<EdgeMetrics> edges{};
+  std::vector<PathLatency> paths{};  ///< those on which something came in the last minute
 
   /// The vertex of this name; throws `std::out_of_range` if there is none.
   const VertexMetrics& vertex(const std::string& name) const;

@@ -17,6 +17,7 @@
 #include <streamwork/operators/flat_map.hpp>
 #include <streamwork/operators/map.hpp>
 #include <streamwork/options.hpp>
+#include <streamwork/overload_policy.hpp>
 #include <streamwork/sink.hpp>
 #include <streamwork/typed/apply_operator.hpp>
 #include <streamwork/typed/assign_event_time.hpp>
@@ -82,6 +83,10 @@ class StreamMethods {
   /// starts a call and returns at once. Returns the `Stream` of the results; each keeps its event's time.
   template <class Function>
   auto async_map(std::string name, Function function, AsyncOptions options = {}) const;
+
+  /// A buffer that never holds up what is in front of it, and drops events when it is full (overload.hpp, to be included).
+  /// What follows goes on in tasks of its own.
+  Stream<T> on_overload(std::string name, const OverloadPolicy& policy) const;
 
   /// Gives each event its time: `extract` is a member pointer or a function of `const T&` that returns an `EventTime`;
   /// `strategy` tells how far event time has come after it (event_time.hpp). What is there of event time is replaced.

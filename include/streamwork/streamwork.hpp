@@ -32,6 +32,7 @@
 #include <streamwork/metrics.hpp>
 #include <streamwork/migrations.hpp>
 #include <streamwork/operator.hpp>
+#include <streamwork/overload.hpp>
 #include <streamwork/run.hpp>
 #include <streamwork/sink.hpp>
 #include <streamwork/source.hpp>

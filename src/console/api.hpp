@@ -100,6 +100,7 @@ enum class SentenceKind : std::uint8_t {
   watermark,
   late,
   failed_events,
+  dropped,
   checkpoint,
   restart,
   ended,
@@ -154,6 +155,7 @@ struct InstanceMetrics {
   std::uint64_t late_after_idle = 0;
   std::uint64_t failed = 0;
   std::uint64_t retried = 0;
+  std::uint64_t dropped = 0;
   std::uint64_t in_flight = 0;
   std::uint64_t unclaimed = 0;
 };
@@ -174,6 +176,7 @@ struct VertexMetrics {
   std::uint64_t late_after_idle = 0;
   std::uint64_t failed = 0;
   std::uint64_t retried = 0;
+  std::uint64_t dropped = 0;
   std::uint64_t in_flight = 0;
   std::uint64_t unclaimed = 0;
   std::vector<BlockedBy> blocked_by{};

@@ -108,16 +108,17 @@ void add_watermark(std::vector<Sentence>& problems, const JobMetrics& now) {
 
 /// Vertices that have had more of something since the last look.
 void add_growing(std::vector<Sentence>& problems, const JobMetrics& before, const JobMetrics& now, SentenceKind kind,
-                 std::uint64_t (VertexMetrics::*count)() const, const std::string& what) {
+                 std::uint64_t (VertexMetrics::*count)() const, const std::string& what, const std::string& why = "") {
   for (std::size_t i = 0; i < now.vertices.size(); ++i) {
     const std::uint64_t earlier = (before.vertices[i].*count)();
     const std::uint64_t later = (now.vertices[i].*count)();
     if (later <= earlier) continue;
-    Sentence sentence{Level::notice, kind};
+    Sentence sentence{kind == SentenceKind::dropped ? Level::warning : Level::notice, kind};
     sentence.text =
         "'" + now.vertices[i].name + "' " + what + " " + counted(later - earlier, "event") + " in the last " +
         time_text(std::max<Duration>(std::chrono::seconds(1),
-                                     std::chrono::duration_cast<Duration>(now.running_for - before.running_for)));
+                                     std::chrono::duration_cast<Duration>(now.running_for - before.running_for))) +
+        why;
     sentence.vertex = static_cast<std::int64_t>(i);
     problems.push_back(std::move(sentence));
   }
@@ -141,6 +142,8 @@ std::vector<Sentence> problems_of(const Sighting* before, const Sighting& now) {
   if (before == nullptr) return problems;
   add_bottleneck(problems, before->metrics, now.metrics);
   add_watermark(problems, now.metrics);
+  add_growing(problems, before->metrics, now.metrics, SentenceKind::dropped, &VertexMetrics::dropped, "dropped",
+              ": those behind it do not keep up");
   add_growing(problems, before->metrics, now.metrics, SentenceKind::failed_events, &VertexMetrics::failed, "refused");
   add_growing(problems, before->metrics, now.metrics, SentenceKind::late, &VertexMetrics::late, "found");
   std::ranges::stable_sort(problems, std::greater<>(), &Sentence::level);

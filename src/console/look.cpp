@@ -67,6 +67,7 @@ api::InstanceMetrics tell(const InstanceMetrics* before, const InstanceMetrics& 
   told.late_after_idle = now.late_after_idle;
   told.failed = now.failed;
   told.retried = now.retried;
+  told.dropped = now.dropped;
   told.in_flight = now.in_flight;
   told.unclaimed = now.unclaimed;
   return told;
@@ -89,6 +90,7 @@ void add_instance(api::VertexMetrics& vertex, const api::InstanceMetrics& instan
   vertex.late_after_idle += instance.late_after_idle;
   vertex.failed += instance.failed;
   vertex.retried += instance.retried;
+  vertex.dropped += instance.dropped;
   vertex.in_flight += instance.in_flight;
   vertex.unclaimed += instance.unclaimed;
   if (instance.watermark_ms && (!vertex.watermark_ms || *instance.watermark_ms < *vertex.watermark_ms)) {
@@ -141,6 +143,18 @@ api::EdgeMetrics tell(const EdgeMetrics* before, const EdgeMetrics& now, double 
   return told;
 }
 
+std::optional<api::PathLatency> tell(const PathLatency& path, const JobMetrics& metrics) {
+  const auto source = vertex_number(metrics, path.source);
+  const auto sink = vertex_number(metrics, path.sink);
+  if (!source || !sink) return std::nullopt;
+  const auto microseconds = [&](double fraction) {
+    return static_cast<double>(path.nanoseconds.quantile(fraction)) / 1000;
+  };
+  return api::PathLatency{
+      *source,        *sink, path.nanoseconds.count(), microseconds(0.5), microseconds(0.99), microseconds(0.999),
+      microseconds(1)};
+}
+
 }  // namespace
 
 std::int64_t milliseconds(ProcessingTime time) {
@@ -186,6 +200,9 @@ api::Metrics look_at(const Sighting* before, const Sighting& now) {
     told.vertices[static_cast<std::size_t>(*to)].inputs.push_back({static_cast<std::int64_t>(i),
                                                                    watermark_ms(metrics.edges[i].watermark),
                                                                    lag_ms(metrics.edges[i].watermark, now.time)});
+  }
+  for (const PathLatency& path : metrics.paths) {
+    if (const auto known = tell(path, metrics)) told.paths.push_back(*known);
   }
   const CheckpointMetrics& checkpoints = metrics.checkpoints;
   told.checkpoints.completed = checkpoints.completed;

@@ -59,6 +59,7 @@ class Exposition {
     write_vertices();
     write_times();
     write_edges();
+    write_paths();
     return text_.take();
   }
 
@@ -117,8 +118,11 @@ class Exposition {
           &InstanceMetrics::unclaimed);
     count("streamwork_vertex_retried_calls_total", "Calls to a service that failed and were made again.",
           &InstanceMetrics::retried);
-    count("streamwork_vertex_in_flight_events", "Events whose calls to a service are not over.",
-          &InstanceMetrics::in_flight, "gauge");
+    count("streamwork_vertex_dropped_events_total", "Events that did not find room in a buffer.",
+          &InstanceMetrics::dropped);
+    count("streamwork_vertex_in_flight_events",
+          "Events whose calls to a service are not over, or that wait in a buffer.", &InstanceMetrics::in_flight,
+          "gauge");
     instances("streamwork_vertex_state_rows", "gauge", "Keys that have state.",
               [&](const InstanceMetrics& instance, const Labels& labels) {
                 if (instance.state_rows) text_.add(labels, *instance.state_rows);
@@ -165,6 +169,21 @@ class Exposition {
         text_.add(labels + Labels{{"edge", std::to_string(i)}, {"from", edge.from}, {"to", edge.to}}, number(edge));
       }
     });
+  }
+
+  void write_paths() {
+    family("streamwork_path_latency_seconds", "summary",
+           "How long events needed from a source to a sink, over the last minute.",
+           [&](const JobMetrics& metrics, const Labels& labels) {
+             for (const PathLatency& path : metrics.paths) {
+               for (const auto& [name, fraction] :
+                    {std::pair("0.5", 0.5), std::pair("0.99", 0.99), std::pair("0.999", 0.999), std::pair("1", 1.0)}) {
+                 const std::chrono::nanoseconds latency(path.nanoseconds.quantile(fraction));
+                 text_.add(labels + Labels{{"source", path.source}, {"sink", path.sink}, {"quantile", name}},
+                           Seconds(latency).count());
+               }
+             }
+           });
   }
 
   const std::vector<NamedSighting>& jobs_;

@@ -146,6 +146,9 @@ void Execution::note_delivery(const typed::JobStart& start) {
     const std::string less = delivery_note(memory, options_.checkpoints.delivery, start.keeps_checkpoints);
     if (!less.empty()) note(LogLevel::info, "delivery: source '" + vertex + "' " + less);
   }
+  for (const std::string& vertex : start.shedders)
+    note(LogLevel::info,
+         "delivery: '" + vertex + "' drops events when those behind it do not keep up, and counts them");
   if (options_.checkpoints.delivery != Delivery::exactly_once || !directory_) return;
   for (const std::string& vertex : start.plain_sinks)
     note(LogLevel::info, "delivery: sink '" + vertex +

@@ -46,6 +46,7 @@ std::uint64_t VertexMetrics::events_out() const { return sum(instances, &Instanc
 std::uint64_t VertexMetrics::failed() const { return sum(instances, &InstanceMetrics::failed); }
 std::uint64_t VertexMetrics::late() const { return sum(instances, &InstanceMetrics::late); }
 std::uint64_t VertexMetrics::retried() const { return sum(instances, &InstanceMetrics::retried); }
+std::uint64_t VertexMetrics::dropped() const { return sum(instances, &InstanceMetrics::dropped); }
 std::uint64_t VertexMetrics::unclaimed() const { return sum(instances, &InstanceMetrics::unclaimed); }
 
 const VertexMetrics& JobMetrics::vertex(const std::string& name) const {
@@ -65,6 +66,9 @@ std::string summary_table(const JobMetrics& metrics) {
     if (vertex.retried() > 0)
       notes +=
           "note: '" + vertex.name + "' made " + std::to_string(vertex.retried()) + " calls again that had failed\n";
+    if (vertex.dropped() > 0)
+      notes += "note: '" + vertex.name + "' dropped " + std::to_string(vertex.dropped()) +
+               " events, because those behind it did not keep up\n";
     if (vertex.unclaimed() == 0) continue;
     notes += "note: '" + vertex.name + "' emitted " + std::to_string(vertex.unclaimed()) +
              " events to side outputs from which no stream was made\n";

@@ -80,6 +80,10 @@ void Deployment::make_tasks(const Factories& factories) {
       for (const int index : planned.segments) {
         task->add_segment(build(at(factories, index), at(plan_.segments, index), *task));
       }
+      if (task->segments().front().source != nullptr) {
+        const int source = at(plan_.segments, planned.segments.front()).vertices.front();
+        task->set_source(source, at(at(counters_, source), instance));
+      }
       connect_segments(*task, planned);
       tasks_.push_back(std::move(task));
     }

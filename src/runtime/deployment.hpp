@@ -84,6 +84,7 @@ class Deployment {
   void add_blockers(int chain, VertexMetrics& told) const;
   void add_event_time(JobMetrics& metrics) const;
   void add_edges(JobMetrics& metrics) const;
+  void add_paths(JobMetrics& metrics) const;
   void add_watermark(EdgeMetrics& told, const graph::VertexEdge& planned) const;
   std::string holder_of(const Task& task) const;
 

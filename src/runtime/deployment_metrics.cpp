@@ -69,6 +69,7 @@ JobMetrics Deployment::metrics() const {
                                 counters.late_after_idle.value()});
       told.instances.back().retried = counters.retried.value();
       told.instances.back().in_flight = counters.in_flight.value();
+      told.instances.back().dropped = counters.dropped.value();
       if (counters.state_bytes.value() == 0) continue;
       told.instances.back().state_rows = counters.state_rows.value();
       told.instances.back().state_bytes = counters.state_bytes.value();
@@ -76,7 +77,20 @@ JobMetrics Deployment::metrics() const {
   }
   add_event_time(metrics);
   add_edges(metrics);
+  add_paths(metrics);
   return metrics;
+}
+
+void Deployment::add_paths(JobMetrics& metrics) const {
+  const SteadyTime now = control_.clock().steady_now();
+  for (std::size_t sink = 0; sink < counters_.size(); ++sink) {
+    std::map<std::uint32_t, Histogram> by_source;
+    for (const auto& counters : counters_[sink]) {
+      for (const auto& [source, latencies] : counters->latencies.look(now)) by_source[source].merge(latencies);
+    }
+    for (auto& [source, latencies] : by_source)
+      metrics.paths.push_back({metrics.vertices[source].name, metrics.vertices[sink].name, std::move(latencies)});
+  }
 }
 
 void Deployment::add_edges(JobMetrics& metrics) const {

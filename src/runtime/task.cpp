@@ -1,12 +1,20 @@
 #include "runtime/task.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace streamwork::runtime {
 
 using typed::WaitReason;
+
+namespace {
+
+/// Some thousands a minute and source instance: enough for the slowest thousandth, too few to be noticed.
+constexpr std::chrono::milliseconds latency_marker_interval{20};
+
+}  // namespace
 
 typed::TaskDelivery& Task::entry(int exchange) {
   for (const auto& entry : entries_) {
@@ -146,6 +154,7 @@ bool Task::run_source() {
       waited_since_looking_ = true;  // it may have looked for input already, and now hands on what it had found before
       return false;
     }
+    send_latency_marker();
     switch (source.status()) {
       case typed::ReadStatus::more:
         if (!callers_.empty()) {
@@ -166,6 +175,16 @@ bool Task::run_source() {
         return true;
     }
   }
+}
+
+/// Beside events only: a source that gives out none is left alone. Called between two batches.
+void Task::send_latency_marker() {
+  if (slice_start_ < next_latency_marker_) return;
+  const std::uint64_t events = source_counters_->events_out.value();
+  if (events == marked_events_) return;
+  marked_events_ = events;
+  next_latency_marker_ = slice_start_ + latency_marker_interval;
+  segments_.front().source->mark_latency({static_cast<std::uint32_t>(source_), slice_start_});
 }
 
 bool Task::run_inputs() {
@@ -253,6 +272,10 @@ void Task::merge_markers() {
   }
   auto kept = markers.begin();
   for (typed::Marker& marker : markers) {
+    if (marker.kind == typed::MarkerKind::latency) {
+      *kept++ = marker;
+      continue;
+    }
     if (marker.kind == typed::MarkerKind::end) {
       current_input_->ended = true;
       ++ended_inputs_;
@@ -298,9 +321,10 @@ bool Task::settle_behind() {
   return settled_behind_ == segments_.size();
 }
 
+/// What is behind a segment that holds nobody up comes to rest when it can: it is woken by those it waits for.
 bool Task::settle() {
   for (; step_ < segments_.size(); ++step_) {
-    if (!segments_[step_].segment->settle()) return false;
+    if (!segments_[step_].segment->settle() && step_ < decoupled_) return false;
   }
   step_ = 0;
   return true;

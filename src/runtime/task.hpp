@@ -5,9 +5,11 @@
 // Thread rule: `run` by the host's thread only; `wake` and the readings by any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <streamwork/clock.hpp>
@@ -69,9 +71,15 @@ class Task final : public typed::TaskContext {
   // Wiring, before the first run.
 
   void set_host(TaskHost& host) { host_ = &host; }
+  /// Of a task that begins with a source: its vertex, by which latency markers know where they are from.
+  void set_source(int vertex, std::shared_ptr<const typed::VertexCounters> counters) {
+    source_ = vertex;
+    source_counters_ = std::move(counters);
+  }
   /// In the order of the chain: producers before consumers.
   void add_segment(typed::BuiltSegment built) {
     if (built.makes_calls) callers_.push_back(built.segment.get());
+    if (built.holds_nobody_up) decoupled_ = std::min(decoupled_, segments_.size() + 1);
     segments_.push_back(std::move(built));
   }
   std::vector<typed::BuiltSegment>& segments() { return segments_; }
@@ -155,6 +163,7 @@ class Task final : public typed::TaskContext {
   Outcome pause() const { return wait_reason() == typed::WaitReason::none ? Outcome::again : Outcome::waiting; }
   void open();
   bool run_source();
+  void send_latency_marker();
   bool run_inputs();
   void begin_lingering();
   bool linger();
@@ -196,7 +205,9 @@ class Task final : public typed::TaskContext {
   std::vector<std::unique_ptr<typed::BatchBase>> batches_;
   std::vector<typed::BuiltSegment> segments_;
   std::vector<typed::Segment*> callers_;  ///< those that make calls
-  std::vector<typed::Segment*> checked_;  ///< those whose user code is open, and they are not
+  std::size_t decoupled_ =
+      std::numeric_limits<std::size_t>::max();  ///< the first segment behind one that holds nobody up
+  std::vector<typed::Segment*> checked_;        ///< those whose user code is open, and they are not
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<Input> inputs_;
 
@@ -222,6 +233,10 @@ class Task final : public typed::TaskContext {
   std::unique_ptr<typed::SnapshotTarget> snapshot_;  ///< until everything is saved
   std::size_t saved_segments_ = 0;
   std::uint64_t told_completed_ = 0;  ///< the checkpoint the source has heard of
+  int source_ = -1;                   ///< the number of its vertex
+  std::shared_ptr<const typed::VertexCounters> source_counters_;
+  std::uint64_t marked_events_ = 0;  ///< that the source had given out when the last latency marker was sent
+  SteadyTime next_latency_marker_{};
   SteadyTime wake_time_ = SteadyTime::max();
 
   SteadyTime slice_start_{};

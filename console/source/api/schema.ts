@@ -565,7 +565,7 @@ export interface components {
              */
             level: "good" | "notice" | "warning" | "bad";
             /** @enum {string} */
-            kind: "healthy" | "starting" | "idle" | "bottleneck" | "outside" | "calls" | "watermark" | "late" | "failed_events" | "checkpoint" | "restart" | "ended";
+            kind: "healthy" | "starting" | "idle" | "bottleneck" | "outside" | "calls" | "watermark" | "late" | "failed_events" | "dropped" | "checkpoint" | "restart" | "ended";
             /** @description For people, without a full stop. */
             text: string;
             /** @description The cause. */
@@ -617,7 +617,9 @@ export interface components {
             failed: number;
             /** @description Calls to a service that failed and were made again. */
             retried: number;
-            /** @description Events whose calls are not over. */
+            /** @description Events that did not find room in a buffer, because those behind it do not keep up. */
+            dropped: number;
+            /** @description Events whose calls are not over, or that wait in a buffer. */
             in_flight: number;
             /** @description Events emitted to a side output that nobody takes. */
             unclaimed: number;

@@ -14,6 +14,7 @@ const causeLabels: Partial<Record<Sentence["kind"], string>> = {
   watermark: "holds time back",
   late: "late events",
   failed_events: "bad events",
+  dropped: "drops events",
   restart: "failed",
   checkpoint: "checkpoints fail",
 };

@@ -20,6 +20,7 @@ const kindLabels: Partial<Record<Sentence["kind"], string>> = {
   watermark: "Event time",
   late: "Late events",
   failed_events: "Bad events",
+  dropped: "Overload",
   checkpoint: "Checkpoints",
   restart: "Restarting",
 };

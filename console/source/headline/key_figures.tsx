@@ -17,6 +17,7 @@ export function KeyFigures({ view }: { view: View }) {
     ["checkpoint", job?.checkpoints === null ? "none taken" : checkpoints?.newest == null ? noData : `#${checkpoints.newest}`],
     ["late", metrics ? count(sum(vertices.map((vertex) => vertex.late))) : noData],
     ["bad events", metrics ? count(sum(vertices.map((vertex) => vertex.failed))) : noData],
+    ["dropped", metrics ? count(sum(vertices.map((vertex) => vertex.dropped))) : noData],
     ["restarts", metrics ? exact(metrics.restarts) : noData],
   ];
   return (

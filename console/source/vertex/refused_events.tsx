@@ -19,8 +19,9 @@ export function RefusedEvents({ job, name, metrics, log }: RefusedEventsProps) {
     ["late", metrics.late],
     ["late after an idle input", metrics.late_after_idle],
     ["bad", metrics.failed],
+    ["dropped", metrics.dropped],
     ["calls made again", metrics.retried],
-    ["calls in flight", metrics.in_flight],
+    ["in flight or in its buffer", metrics.in_flight],
     ["to a side output nobody takes", metrics.unclaimed],
   ];
   const lines = log.filter((line) => line.text.includes(`'${name}'`)).slice(-4);

@@ -113,6 +113,7 @@ class AsyncSegment final : public Segment {
     SteadyTime due{};                ///< end of the attempt, or of the rest
     std::weak_ptr<Ticket> ticket{};  ///< of the attempt under way
     std::optional<Answer<Result>> answer{};
+    std::optional<LatencyMark> latency{};  ///< a marker that came behind it
   };
 
   Output<DeadLetter>* dead_letters() {
@@ -162,11 +163,24 @@ class AsyncSegment final : public Segment {
       barrier_ = marker->barrier;
       return true;
     }
+    if (marker->kind == MarkerKind::latency) {
+      take_latency_marker(*marker);
+      return true;
+    }
     watermark_ = std::max(watermark_, marker->time);
     Marker kept = *marker;
     kept.time = watermark_;
     order_.add_marker(kept);
     return true;
+  }
+
+  /// It comes out with the event before it, and if that is out already, with none: unlike other markers it holds up nothing.
+  void take_latency_marker(const Marker& marker) {
+    if (taken_ == 0) {
+      order_.add_marker(marker);
+    } else if (calls_[last_place_]) {
+      calls_[last_place_]->latency = marker.latency;
+    }
   }
 
   /// Takes events up to the next marker, as long as few enough are in flight. False: the slice is over.
@@ -196,6 +210,7 @@ class AsyncSegment final : public Segment {
       calls_[place].emplace(Call{std::as_const(event), time});
     }
     vertex_.counters->in_flight.set(++taken_);
+    last_place_ = place;
     order_.add_event(place);
     attempt(place);
   }
@@ -305,6 +320,7 @@ class AsyncSegment final : public Segment {
       vertex_.counters->failed.add(1);
       handler_.refuse(BadEvent(call.answer->reason), call.event, call.time);
     }
+    if (call.latency) give_out_latency_marker(*call.latency);
     order_.pop_event();
     calls_[place].reset();
     free_.push_back(place);
@@ -312,10 +328,19 @@ class AsyncSegment final : public Segment {
   }
 
   void give_out_marker(const Marker& marker) {
+    if (marker.kind == MarkerKind::latency) {
+      give_out_latency_marker(marker.latency);
+      return order_.pop_marker();
+    }
     output_.mark(marker.kind, marker.time);
     sides_.mark(marker.kind, marker.time);
     vertex_.counters->watermark.set(marker.time);
     order_.pop_marker();
+  }
+
+  void give_out_latency_marker(const LatencyMark& mark) {
+    output_.mark_latency(mark);
+    sides_.mark_latency(mark);
   }
 
   template <class Action>
@@ -347,6 +372,7 @@ class AsyncSegment final : public Segment {
   std::vector<std::optional<Call>> calls_;  ///< by place
   std::vector<std::uint32_t> free_;         ///< places
   std::uint32_t taken_ = 0;
+  std::uint32_t last_place_ = 0;             ///< of the event taken last
   SteadyTime next_due_ = SteadyTime::max();  ///< no call is due before
   std::uint64_t draws_ = 0;                  ///< chances drawn for back-off
   std::shared_ptr<Box> box_;

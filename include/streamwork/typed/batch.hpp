@@ -13,6 +13,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <streamwork/clock.hpp>
 #include <streamwork/time.hpp>
 #include <streamwork/typed/event_text.hpp>
 #include <string>
@@ -29,6 +30,7 @@ enum class MarkerKind : std::uint8_t {
               ///< may advance to `time`
   end,        ///< the producer's input has ended: no event follows on this channel
   barrier,    ///< cuts the stream for a checkpoint: what came before belongs to it. Always the last thing in its batch
+  latency,    ///< a source has sent it, and a sink takes it out: so long did what stands beside it need
 };
 
 /// The cut of one checkpoint through the stream.
@@ -36,6 +38,12 @@ struct Barrier {
   std::uint64_t checkpoint = 0;
   bool last = false;  ///< no event follows it: the job is suspended, or has ended
   friend bool operator==(const Barrier&, const Barrier&) = default;
+};
+
+/// Where and when a latency marker was sent.
+struct LatencyMark {
+  std::uint32_t source = 0;  ///< the number of its vertex
+  SteadyTime sent{};
 };
 
 /// The event time before the first watermark, and the one behind the last event of all.
@@ -47,6 +55,7 @@ struct Marker {
   MarkerKind kind;
   EventTime time = beginning_of_time;
   Barrier barrier{};
+  LatencyMark latency{};
 };
 
 /// Which columns a batch has beside its events.
@@ -91,7 +100,7 @@ class BatchBase {
   /// Puts a marker behind the last event. Of two watermarks with no event between them the later one is enough.
   void add_marker(MarkerKind kind, EventTime time = beginning_of_time) {
     if (kind == MarkerKind::watermark && !markers_.empty() && markers_.back().position == size_ &&
-        markers_.back().kind != MarkerKind::end) {
+        (markers_.back().kind == MarkerKind::watermark || markers_.back().kind == MarkerKind::idle)) {
       markers_.back() = {size_, kind, time};
     } else {
       markers_.push_back({size_, kind, time});
@@ -100,6 +109,10 @@ class BatchBase {
   /// Puts a barrier behind everything. REQUIRES: nothing is added before the batch is handed over.
   void add_barrier(const Barrier& barrier) {
     markers_.push_back({size_, MarkerKind::barrier, beginning_of_time, barrier});
+  }
+  /// Puts a latency marker behind the last event.
+  void add_latency(const LatencyMark& mark) {
+    markers_.push_back({size_, MarkerKind::latency, beginning_of_time, {}, mark});
   }
   /// The barrier at the end of the batch, or nullptr.
   const Barrier* barrier() const {

@@ -82,6 +82,7 @@ class BatchOutput final : public TaskPort {
   /// Puts a marker behind what was written. REQUIRES: there is room.
   void mark(MarkerKind kind, EventTime time) { output_.batch().add_marker(kind, time); }
   void mark_barrier(const Barrier& barrier) { output_.batch().add_barrier(barrier); }
+  void mark_latency(const LatencyMark& mark) { output_.batch().add_latency(mark); }
   void end(const Writer& writer) { output_.batch().set_size(writer.size()); }
   bool settle(TaskContext&) { return true; }
   bool finish(TaskContext& task) { return flush(task); }

@@ -46,6 +46,8 @@ class BatchSegment final : public Segment {
       if (const Marker* marker = input_time_.take_marker(position_)) {
         if (marker->kind == MarkerKind::barrier) {
           barrier_ = marker->barrier;
+        } else if (marker->kind == MarkerKind::latency) {
+          loop_.mark_latency(marker->latency, *task_);
         } else {
           loop_.mark(marker->kind, marker->time);
         }

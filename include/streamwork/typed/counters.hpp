@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <streamwork/time.hpp>
+#include <streamwork/typed/latency_record.hpp>
 #include <streamwork/typed/refused_samples.hpp>
 
 namespace streamwork::typed {
@@ -49,11 +50,13 @@ struct alignas(64) VertexCounters {
   Counter late;              ///< events that were too late for every window or match of theirs
   Counter late_after_idle;   ///< those of them whose input had been idle, and was left behind meanwhile
   EventTimeGauge watermark;  ///< up to where event time has come; `EventTime::min()`: nowhere yet
+  Counter dropped;           ///< events that did not find room in a buffer
   Counter retried;           ///< calls to a service that failed and are made again
   Gauge in_flight;           ///< events taken whose calls are not over, or whose turn to come out has not come
   Gauge state_rows;          ///< keys that have state
   Gauge state_bytes;         ///< memory of their rows and of the index; 0: the vertex keeps no state by key
   RefusedSamples refused;    ///< of those that were late, or bad
+  LatencyRecord latencies;   ///< of a sink: how long events needed from each source
 };
 
 }  // namespace streamwork::typed

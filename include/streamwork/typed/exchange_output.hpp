@@ -103,6 +103,12 @@ class ExchangeOutput final : public ExchangePort {
     }
   }
 
+  /// Sends a latency marker down one lane, the next in turn: as many arrive as were sent, however many lanes there are.
+  void mark_latency(const LatencyMark& mark) {
+    lanes_[latency_turn_].add_latency(mark);
+    latency_turn_ = latency_turn_ + 1 == lanes_.size() ? 0 : latency_turn_ + 1;
+  }
+
   /// Hands over every full batch. False: a channel is full.
   bool make_room(TaskContext&) {
     for (Lane& lane : lanes_) {
@@ -157,6 +163,10 @@ class ExchangeOutput final : public ExchangePort {
     void add_barrier(const Barrier& barrier) {
       close_batch();
       batch_->add_barrier(barrier);
+    }
+    void add_latency(const LatencyMark& mark) {
+      close_batch();
+      batch_->add_latency(mark);
     }
     void close_batch() {
       Batch<T>& batch = typed_batch();
@@ -251,6 +261,7 @@ class ExchangeOutput final : public ExchangePort {
   VertexInstance origin_;
   std::vector<Lane> lanes_;
   std::size_t ended_ = 0;
+  std::size_t latency_turn_ = 0;
   // The markers so far: their number, and what they add up to.
   std::uint64_t marks_ = 0;
   EventTime watermark_ = beginning_of_time;

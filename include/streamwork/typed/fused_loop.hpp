@@ -4,6 +4,7 @@
 // or a batch) feeds events in; see source_segment.hpp and batch_segment.hpp.
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <streamwork/typed/segment.hpp>
 #include <streamwork/typed/side_outputs.hpp>
@@ -138,6 +139,16 @@ class FusedLoop {
     }
     if (kind == MarkerKind::watermark) {
       for (const VertexInstance& vertex : vertices_) vertex.counters->watermark.set(time);
+    }
+  }
+
+  /// Passes a latency marker on, or takes it out behind a sink. REQUIRES: there is room, and no range is pending.
+  void mark_latency(const LatencyMark& mark, TaskContext& task) {
+    sides_.mark_latency(mark);
+    if constexpr (std::same_as<Ending, NoOutput>) {
+      vertices_.back().counters->latencies.record(mark, task.clock().steady_now());
+    } else {
+      ending_->mark_latency(mark);
     }
   }
 

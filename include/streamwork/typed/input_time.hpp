@@ -39,15 +39,27 @@ class InputTime {
   const Marker* take_marker(std::uint32_t position) {
     while (next_ < batch_->markers().size() && batch_->markers()[next_].position <= position) {
       at_hand_ = batch_->markers()[next_++];
-      if (at_hand_.kind == MarkerKind::barrier ? ++barriers_ % inputs_ == 0
-                                               : at_hand_.kind != MarkerKind::end && merge()) {
-        return &at_hand_;
-      }
+      if (is_for_those_behind()) return &at_hand_;
     }
     return nullptr;
   }
 
  private:
+  bool is_for_those_behind() {
+    switch (at_hand_.kind) {
+      case MarkerKind::barrier:
+        return ++barriers_ % inputs_ == 0;
+      case MarkerKind::latency:
+        return true;
+      case MarkerKind::end:
+        return false;
+      case MarkerKind::watermark:
+      case MarkerKind::idle:
+        break;
+    }
+    return merge();
+  }
+
   /// Puts what all inputs have come to in the marker's place. False: nothing new for those behind.
   bool merge() {
     if (!several_) return true;

@@ -80,6 +80,7 @@ struct JobStart {
 
   std::vector<SinkCommitter> committers{};  ///< of transactional sinks
   std::vector<std::string> plain_sinks{};   ///< vertices whose results may come out again
+  std::vector<std::string> shedders{};      ///< vertices that drop events under overload
   std::vector<std::pair<std::string, SourceMemory>> sources{};
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <streamwork/operator.hpp>
 #include <streamwork/typed/batch_output.hpp>
@@ -94,7 +93,7 @@ class OperatorSegment final : public Segment {
 
   bool advance() override {
     if (input_ == nullptr) return true;
-    if (!marker_) rows_.expire_some(looks_between_batches);
+    if (!marker_) rows_.expire_some(StateSweep::looks_between_batches);
     if (!fire_processing_timers()) return false;
     while (true) {
       if (!has_room() && !flush()) return false;
@@ -195,6 +194,7 @@ class OperatorSegment final : public Segment {
   /// Fires what has become due, then passes the marker on. False: not finished.
   bool act_on_marker() {
     if (marker_->kind == MarkerKind::barrier) return act_on_barrier();
+    if (marker_->kind == MarkerKind::latency) return pass_latency_marker();
     const EventTime watermark = std::max(marker_->time, clock_.watermark);
     if constexpr (Inputs::sides == 2) {
       set_watermarks(watermark, std::max(input_time_.left_watermark(), clock_.left_watermark),
@@ -216,6 +216,12 @@ class OperatorSegment final : public Segment {
     return true;
   }
 
+  bool pass_latency_marker() {
+    output_.mark_latency(marker_->latency);
+    sides_.mark_latency(marker_->latency);
+    marker_.reset();
+    return true;
+  }
   void set_watermarks(EventTime watermark, EventTime left, EventTime right) {
     clock_.watermark = watermark;
     clock_.left_watermark = left;
@@ -277,9 +283,9 @@ class OperatorSegment final : public Segment {
   /// While there is no input: gives back what has expired, and comes again when there may be more.
   void expire_and_wake() {
     if (!rows_.next_expiry()) return;
-    rows_.expire_some(looks_when_idle);
+    rows_.expire_some(StateSweep::looks_when_idle);
     if (const auto next = rows_.next_expiry()) {
-      const SteadyTime soonest = task_->clock().steady_now() + pause_between_looks;
+      const SteadyTime soonest = task_->clock().steady_now() + StateSweep::pause_between_looks;
       task_->wake_at(std::max(soonest, steady_time_of(*next, task_->clock())));
     }
   }
@@ -368,11 +374,6 @@ class OperatorSegment final : public Segment {
       rethrow_for(vertex_);
     }
   }
-
-  /// Rows and elements that may be looked at for what has expired: some microseconds of a slice.
-  static constexpr std::uint32_t looks_between_batches = 64;
-  static constexpr std::uint32_t looks_when_idle = 1024;
-  static constexpr std::chrono::milliseconds pause_between_looks{1};
 
   Operator operator_;
   Rows rows_;

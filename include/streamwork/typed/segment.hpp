@@ -148,6 +148,8 @@ class SourceSegment : public Segment {
   virtual ReadStatus status() const = 0;
   /// Saves where the splits stand and sends the barrier on. Called until it returns true. REQUIRES: `advance` returned true.
   virtual bool cut(const Barrier& barrier) = 0;
+  /// Sends a latency marker on, unless there is no room at the moment. REQUIRES: `advance` returned true.
+  virtual void mark_latency(const LatencyMark& mark) = 0;
   /// This checkpoint, and so everything that it covers, will not be undone.
   virtual void completed(std::uint64_t checkpoint) = 0;
 };
@@ -238,7 +240,8 @@ struct BuiltSegment {
   TaskPort* main = nullptr;                                     ///< the main output inside the task, if there is one
   ExchangePort* exchange = nullptr;                             ///< the exchange it ends in, if it does
   std::vector<std::pair<std::string, TaskPort*>> side_outputs;  ///< by name, for those that are consumed
-  bool makes_calls = false;  ///< something comes back to it at any time: it also settles between two batches
+  bool makes_calls = false;      ///< something comes back to it at any time: it also settles between two batches
+  bool holds_nobody_up = false;  ///< takes events also while those behind it take none
 };
 
 }  // namespace streamwork::typed

@@ -25,6 +25,7 @@ class SideOutputBase {
   virtual bool flush(TaskContext& task) = 0;
   virtual void mark(MarkerKind kind, EventTime time) = 0;
   virtual void mark_barrier(const Barrier& barrier) = 0;
+  virtual void mark_latency(const LatencyMark& mark) = 0;
   virtual bool may_mark() const = 0;
 };
 
@@ -42,6 +43,7 @@ class SideOutputOf final : public SideOutputBase {
   }
   void mark(MarkerKind kind, EventTime time) override { output_.mark(kind, time); }
   void mark_barrier(const Barrier& barrier) override { output_.mark_barrier(barrier); }
+  void mark_latency(const LatencyMark& mark) override { output_.mark_latency(mark); }
   bool may_mark() const override { return output_.output().may_mark(); }
   Output<T>& output() { return output_.output(); }
 
@@ -95,6 +97,9 @@ class SideOutputs {
   }
   void mark_barrier(const Barrier& barrier) {
     for (const Named& named : outputs_) named.output->mark_barrier(barrier);
+  }
+  void mark_latency(const LatencyMark& mark) {
+    for (const Named& named : outputs_) named.output->mark_latency(mark);
   }
   /// True if no range is pending.
   bool may_mark() const {

@@ -45,6 +45,9 @@ class FusedSourceSegment final : public SourceSegment {
     cutting_ = !loop_.cut(*task_, barrier);
     return !cutting_;
   }
+  void mark_latency(const LatencyMark& mark) override {
+    if (make_room()) loop_.mark_latency(mark, *task_);
+  }
   void completed(std::uint64_t checkpoint) override {
     guarded([&] { readers_.completed(checkpoint); });
   }

@@ -5,6 +5,7 @@
 // Thread rule: one task.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16,6 +17,11 @@ namespace streamwork::typed {
 
 class StateSweep {
  public:
+  /// Rows and elements that may be looked at in one go: some microseconds of a slice, or while there is no input.
+  static constexpr std::uint32_t looks_between_batches = 64;
+  static constexpr std::uint32_t looks_when_idle = 1024;
+  static constexpr std::chrono::milliseconds pause_between_looks{1};
+
   /// REQUIRES: the layout is complete; both outlive this.
   StateSweep(const StateLayout& layout, StateIndex& index);
 

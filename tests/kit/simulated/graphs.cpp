@@ -55,6 +55,23 @@ Job fork_and_merge(Variation& variation, Ledgers& ledgers) {
   return job;
 }
 
+/// Events and watermarks that wait in small buffers, which become part of snapshots.
+Job buffered(Variation& variation, Ledgers& ledgers) {
+  Job job("buffered");
+  readings(job, variation, "readings", 150)
+      .event_time(&Reading::time, bounded_out_of_order(1s), {.granularity = 1ms})
+      .on_overload("buffer", block(7))
+      .filter("buffer risk", variation.risk<Reading>(), variation.steps())
+      .shuffle({.parallelism = variation.parallelism()})
+      .on_overload("buffers", block(2))
+      .key_by(&Reading::key, {.parallelism = variation.parallelism()})
+      .window(tumbling(1s))
+      .aggregate("windows", sum(&Reading::number))
+      .map("row", WindowLine())
+      .sink("rows", ledgers.sink("rows"));
+  return job;
+}
+
 /// Streams of two sources merged in one task, and event time that is given behind a regrouping.
 Job merged_sources(Variation& variation, Ledgers& ledgers) {
   Job job("merged");
@@ -78,6 +95,8 @@ Job merged_sources(Variation& variation, Ledgers& ledgers) {
 
 }  // namespace
 
-std::vector<Scenario> graph_scenarios() { return {{"fork", fork_and_merge}, {"merged", merged_sources}}; }
+std::vector<Scenario> graph_scenarios() {
+  return {{"fork", fork_and_merge}, {"merged", merged_sources}, {"buffered", buffered}};
+}
 
 }  // namespace streamwork::testkit
