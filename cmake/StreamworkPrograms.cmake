@@ -1,6 +1,16 @@
 # Programs for people: every folder of examples/ with a main.cpp, every benchmarks/*_benchmark.cpp. They use what a user
 # could use, the public headers and streamwork::streamwork, and nothing else of ours.
 
+# What most of them include, compiled once. That every source includes what it needs is seen where this is switched off: by
+# `./dev lint`.
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/program_headers.cpp CONTENT "")
+add_library(streamwork_program_headers OBJECT ${PROJECT_BINARY_DIR}/program_headers.cpp)
+target_link_libraries(streamwork_program_headers PRIVATE streamwork::streamwork streamwork_warnings)
+target_precompile_headers(streamwork_program_headers PRIVATE ${PROJECT_SOURCE_DIR}/include/streamwork/streamwork.hpp)
+function(share_precompiled_headers target)
+  target_precompile_headers(${target} REUSE_FROM streamwork_program_headers)
+endfunction()
+
 # The main.cpp of examples/<name>/ and the other sources beside it become the program <name>. A folder without main.cpp
 # holds what several examples share: its sources go into all of them, its headers are included as "<folder>/x.hpp".
 file(GLOB example_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/examples/*)
@@ -12,6 +22,7 @@ foreach(folder IN LISTS example_folders)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   if(EXISTS ${folder}/main.cpp)
     add_executable(${name} ${sources})
+    share_precompiled_headers(${name})
     target_include_directories(${name} PRIVATE ${folder} ${PROJECT_SOURCE_DIR}/examples)
     target_link_libraries(${name} PRIVATE streamwork::streamwork streamwork_backends streamwork_warnings)
     list(APPEND example_names ${name})
@@ -24,6 +35,7 @@ if(TARGET nexmark)  # about a fifth of all the time to compile: made when it is 
 endif()
 if(shared_sources AND example_names)
   add_library(streamwork_example_shared STATIC ${shared_sources})
+  share_precompiled_headers(streamwork_example_shared)
   target_include_directories(streamwork_example_shared PRIVATE ${PROJECT_SOURCE_DIR}/examples)
   target_link_libraries(streamwork_example_shared PUBLIC streamwork::streamwork PRIVATE streamwork_warnings)
   foreach(name IN LISTS example_names)
@@ -66,8 +78,10 @@ endforeach()
 file(GLOB picture_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/pictures/*.cpp)
 add_executable(guide_pictures ${picture_sources})
 target_link_libraries(guide_pictures PRIVATE streamwork::streamwork streamwork_warnings streamwork_quick_to_compile)
+target_precompile_headers(guide_pictures PRIVATE ${PROJECT_SOURCE_DIR}/include/streamwork/streamwork.hpp)
 
 # The code that pages of the guide show: compiled, so that it cannot go stale; a test compares it with the pages.
 file(GLOB guide_code CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/guide/code/*.cpp)
 add_library(guide_code OBJECT ${guide_code})
 target_link_libraries(guide_code PRIVATE streamwork::streamwork streamwork_warnings streamwork_quick_to_compile)
+target_precompile_headers(guide_code REUSE_FROM guide_pictures)

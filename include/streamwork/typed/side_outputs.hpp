@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <streamwork/bad_event.hpp>
 #include <streamwork/output.hpp>
 #include <streamwork/typed/batch_output.hpp>
 #include <string>
@@ -137,3 +138,14 @@ class SideOutputs {
 };
 
 }  // namespace streamwork::typed
+
+// Every vertex may have dead letters: what carries them is compiled once, in the library (src/runtime/dead_letter_output.cpp).
+namespace streamwork {
+extern template class Output<DeadLetter>;
+namespace typed {
+extern template void describe_event(const DeadLetter& event, std::string& json);
+extern template class Batch<DeadLetter>;
+extern template class BatchOutput<DeadLetter>;
+extern template class SideOutputOf<DeadLetter>;
+}  // namespace typed
+}  // namespace streamwork
