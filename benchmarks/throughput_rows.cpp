@@ -6,6 +6,7 @@
 
 #include "engine_checkpoints.hpp"
 #include "engine_jobs.hpp"
+#include "engine_watched.hpp"
 #include "plain_loops.hpp"
 #include "timed_rows.hpp"
 #include "tuned_loops.hpp"
@@ -78,6 +79,17 @@ Contest checkpointed(const char* suffix, const char* keys_in_words, std::uint64_
           {{"engine, with checkpoints", "engine, no checkpoints", target}}};
 }
 
+/// What the console costs a job while five browsers watch it.
+Contest watched(std::uint64_t events) {
+  constexpr std::uint64_t keys = 100'000;
+  return {"console",
+          "running count of 100,000 keys, watched through the console by five",
+          events,
+          {{"engine, no console", [=] { return engine_watched_keyed_count(events, keys, -1); }},
+           {"engine, watched", [=] { return engine_watched_keyed_count(events, keys, 5); }}},
+          {{"engine, watched", "engine, no console", 0.99}}};
+}
+
 Contest exchange(std::uint64_t events) {
   return {"exchange",
           "what forward() between map and sum costs on one worker",
@@ -98,6 +110,7 @@ std::vector<Contest> throughput_rows(bool quick) {
   rows.push_back(exchange(events(400'000'000)));
   rows.push_back(checkpointed("100k", "100,000 keys", 100'000, events(600'000'000), 0.95));
   rows.push_back(checkpointed("5m", "5,000,000 keys", 5'000'000, events(200'000'000), 0.85));
+  rows.push_back(watched(events(400'000'000)));
   for (Contest& contest : timed_rows(quick)) rows.push_back(std::move(contest));
   return rows;
 }

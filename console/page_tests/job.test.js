@@ -36,6 +36,36 @@ test("a real job's graph is whole, its numbers move, and no vertex shows nonsens
   await close();
 });
 
+test("a real job tells how long its events need", options, async (context) => {
+  const metrics = async () => (await fetch(new URL(`/api/v1/jobs/${job.id}/metrics`, url))).json();
+  const [path] = (await metrics()).paths;
+  if (path === undefined) return context.skip("nothing has come to a sink");
+  const { page, problems, close } = await openPage(browser, url);
+  await page.locator('.key-figures [data-missing="false"]', { hasText: "latency p99" }).waitFor();
+  await page.locator(`[data-vertex="${path.sink}"]`).click();
+  await page.locator(".panel tr", { hasText: `${graph.vertices[path.source].name} → ${graph.vertices[path.sink].name}` }).waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a real job is rescaled from the page, and goes on", options, async (context) => {
+  const newest = async () => (await fetch(new URL(`/api/v1/jobs/${job.id}/graph`, url))).json();
+  const vertex = graph.vertices.find(({ name }) => name === "rolling statistics");
+  if (vertex === undefined) return context.skip("this is not the demo");
+  const { page, problems, close } = await openPage(browser, url);
+  for (const wanted of [vertex.parallelism + 1, vertex.parallelism]) {
+    await page.locator(`[data-vertex="${vertex.id}"]`).click();
+    await page.locator(".rescale input").fill(String(wanted));
+    await page.getByRole("button", { name: "Rescale" }).click();
+    await page.locator(`[data-vertex="${vertex.id}"]`, { hasText: `×${wanted}` }).waitFor({ timeout: 15_000 });
+    assert.equal((await newest()).vertices[vertex.id].parallelism, wanted);
+  }
+  await page.locator("h1", { hasText: "keeps up" }).waitFor({ timeout: 15_000 });
+  await assertNoNonsense(page);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("a real job that can be broken shows the consequence, and recovers", options, async (context) => {
   const answer = await fetch(new URL(`/api/v1/jobs/${job.id}/experiments`, url));
   const experiments = (await answer.json()).experiments.map((experiment) => experiment.name);
