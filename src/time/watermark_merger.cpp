@@ -37,6 +37,7 @@ WatermarkMerger::Change WatermarkMerger::update(std::size_t input, MarkerKind ki
       at.life = Life::ended;
       break;
     case MarkerKind::barrier:
+    case MarkerKind::latency:
       return Change::nothing;
   }
   return recompute();
