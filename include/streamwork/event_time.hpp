@@ -106,6 +106,10 @@ struct EventTimeOptions {
   std::optional<Duration> idle_after = std::nullopt;
   /// When every input is idle, event time goes on with the wall clock; otherwise it holds.
   bool follow_wall_clock_when_idle = false;
+  /// How far the source may be ahead of the slowest of all sources with such a limit: beyond that it is not read, so that what
+  /// joins them need not keep what it brings. Nothing: as far as it likes. One that has brought nothing yet holds the others up,
+  /// until it is idle or has ended: give those that may be silent an `idle_after`. Only directly behind a source.
+  std::optional<Duration> greatest_lead = std::nullopt;
   /// The vertex' name; empty: made from the name of the one in front of it.
   std::string name{};
   /// What becomes of an event whose time cannot be had: the extractor throws `BadEvent`, or the time is out of range.

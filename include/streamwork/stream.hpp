@@ -193,7 +193,7 @@ class StreamMethods {
   static auto time_on(Chain chain, Extract extract, Strategy strategy, const EventTimeOptions& options) {
     const std::shared_ptr<JobGraph> graph = chain.graph;
     const std::string name = graph->name_for_event_time(options.name, chain.last_name());
-    graph->check_event_time(name, options);
+    graph->check_event_time(name, options, !requires { chain.head.ports; });
     const auto& setup = graph->keep(EventTimeSetup<Strategy>{std::move(strategy), options});
     return fused(std::move(chain).template then<T>(name, VertexKind::operation,
                                                    AssignEventTime<Extract, Strategy>(std::move(extract), setup),

@@ -70,11 +70,18 @@ void JobGraph::check_merged(const std::vector<Port>& ports) {
   }
 }
 
-void JobGraph::check_event_time(const std::string& name, const EventTimeOptions& options) {
+void JobGraph::check_event_time(const std::string& name, const EventTimeOptions& options, bool behind_source) {
   if (options.granularity <= Duration::zero() || options.granularity > longest_duration)
     add_problem("the granularity of '" + name + "' must be more than nothing: write for instance .granularity = 10ms");
   if (options.idle_after && *options.idle_after <= Duration::zero())
     add_problem("idle_after of '" + name + "' must be more than nothing: write for instance .idle_after = 30s");
+  if (!options.greatest_lead) return;
+  if (*options.greatest_lead <= Duration::zero() || *options.greatest_lead > longest_duration)
+    add_problem("greatest_lead of '" + name + "' must be more than nothing: write for instance .greatest_lead = 1min");
+  if (!behind_source)
+    add_problem("greatest_lead of '" + name +
+                "' has no source to hold up: put event_time directly behind the source, before any "
+                "regrouping or merge");
 }
 
 bool JobGraph::timed(const Port& port) const {

@@ -38,6 +38,7 @@ Deployment::Deployment(const Job& job, int workers, const Clock& clock, Checkpoi
   if (checkpoints != nullptr && (checkpoints->kept() || !start.committers.empty()))
     control_.take_checkpoints(*checkpoints);
   control_.keep_rows_in(start.row_stores);
+  control_.event_time_leads().expect(start.limited_leads);
   make_tasks(factories);
   for (int i = 0; i < static_cast<int>(plan_.exchanges.size()); ++i) connect_exchange(i);
   find_edges();

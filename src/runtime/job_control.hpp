@@ -27,6 +27,7 @@ class JobControl {
 
   /// nullptr: rows of keyed state are in memory.
   const std::shared_ptr<typed::RowStores>& row_stores() const { return row_stores_; }
+  typed::EventTimeLeads& event_time_leads() { return event_time_leads_; }
   /// Before the first task is made.
   void keep_rows_in(std::shared_ptr<typed::RowStores> stores) { row_stores_ = std::move(stores); }
 
@@ -58,6 +59,7 @@ class JobControl {
   const Clock& clock_;
   Checkpoints* checkpoints_ = nullptr;
   std::shared_ptr<typed::RowStores> row_stores_;
+  typed::EventTimeLeads event_time_leads_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancelled_{false};
   mutable std::mutex mutex_;

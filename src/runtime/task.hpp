@@ -135,6 +135,7 @@ class Task final : public typed::TaskContext {
   }
   const typed::RestoredState* restored() const override;
   std::shared_ptr<typed::RowStores> row_stores() const override { return control_.row_stores(); }
+  typed::EventTimeLeads* event_time_leads() override { return &control_.event_time_leads(); }
 
  private:
   struct Entry {

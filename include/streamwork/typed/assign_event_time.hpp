@@ -86,6 +86,15 @@ class AssignEventTime {
     if (waits_) clocks_->stop_idle_clock();
   }
 
+  // How far it is ahead of other sources.
+
+  bool limits_lead() const { return setup_->options.greatest_lead.has_value(); }
+  bool too_far_ahead() const { return clocks_->too_far_ahead(); }
+  bool finish(TaskContext&) {
+    clocks_->leave();
+    return true;
+  }
+
   bool due() const { return due_; }
   template <class Terminal>
   [[gnu::always_inline]] void release(Terminal& terminal) {

@@ -130,6 +130,12 @@ class FusedLoop {
   void stop_idle_clock() {
     stages_.tell_time_stages([](auto& stage) { stage.stop_idle_clock(); });
   }
+  /// True if event time is so far that the source must not be read for a while.
+  bool too_far_ahead() {
+    bool ahead = false;
+    stages_.tell_time_stages([&](auto& stage) { ahead = ahead || stage.too_far_ahead(); });
+    return ahead;
+  }
   /// Passes on a marker from the input. REQUIRES: there is room, and no range is pending.
   void mark(MarkerKind kind, EventTime time) {
     if constexpr (assigns_time) {

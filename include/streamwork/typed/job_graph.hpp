@@ -74,6 +74,7 @@ struct JobStart {
   const RestoredState* restored = nullptr;  ///< what an earlier run left
   SinkRequest sinks{};                      ///< what every sink is told, without its vertex
   std::shared_ptr<RowStores> row_stores{};  ///< where rows are that are not in memory; nullptr: all are
+  std::int64_t limited_leads = 0;           ///< source instances that may not be far ahead of others in event time
   std::optional<double> source_rate{};      ///< events per second of each source vertex, all instances together
   bool keeps_checkpoints = false;
   std::chrono::nanoseconds checkpoint_interval{};
@@ -155,7 +156,7 @@ class JobGraph {
   /// Adds to the problems that only some of the ports have event time.
   void check_merged(const std::vector<Port>& ports);
   /// Adds what is wrong with the options to the problems.
-  void check_event_time(const std::string& name, const EventTimeOptions& options);
+  void check_event_time(const std::string& name, const EventTimeOptions& options, bool behind_source);
 
   /// A mistake found while the graph is written; reported with all others when the job is started.
   void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }

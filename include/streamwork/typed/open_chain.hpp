@@ -162,6 +162,9 @@ struct OpenChain {
     return [chain, names, make_ending](std::int64_t parallelism, JobStart& start) -> SegmentFactory {
       auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism, start);
       auto prototypes = chain->stages;
+      prototypes.tell_time_stages([&](auto& stage) {
+        if (stage.limits_lead()) start.limited_leads += parallelism;
+      });
       prototypes.bind([&](auto& guarded, std::size_t i) {
         if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
           SinkRequest request = start.sinks;

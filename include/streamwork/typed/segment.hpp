@@ -31,6 +31,7 @@ enum class WaitReason : std::uint8_t {
 };
 
 class Segment;
+class EventTimeLeads;
 
 /// What a segment sees of the task that runs it.
 class TaskContext {
@@ -66,6 +67,8 @@ class TaskContext {
   /// What an earlier run left, or nullptr if the job begins anew.
   virtual const RestoredState* restored() const { return nullptr; }
 
+  /// What limits how far sources are apart in event time; nullptr: nothing.
+  virtual EventTimeLeads* event_time_leads() { return nullptr; }
   /// Where rows of keyed state are that are not in memory; nullptr: all are in memory.
   virtual std::shared_ptr<RowStores> row_stores() const { return nullptr; }
 

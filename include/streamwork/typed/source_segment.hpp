@@ -1,6 +1,7 @@
 // A segment that begins with a source: the reader's loop, the stages and the ending are one loop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <streamwork/source.hpp>
@@ -92,6 +93,12 @@ class FusedSourceSegment final : public SourceSegment {
   const VertexInstance& vertex() const { return loop_.vertices().front(); }
 
   void read() {
+    if (loop_.too_far_ahead()) {
+      status_ = ReadStatus::waiting;
+      loop_.stop_idle_clock();
+      task_->wake_at(task_->clock().steady_now() + lead_pause);
+      return;
+    }
     const std::size_t limit = readers_.claim(chunk_.events(), *task_);
     if (limit == 0) {
       status_ = ReadStatus::waiting;
@@ -135,6 +142,9 @@ class FusedSourceSegment final : public SourceSegment {
       rethrow_for(vertex());
     }
   }
+
+  /// How soon a source that is too far ahead looks again whether others have come further.
+  static constexpr std::chrono::milliseconds lead_pause{2};
 
   SplitReaders<Source> readers_;
   FusedLoop<Stages, Ending> loop_;

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <streamwork/event_time.hpp>
+#include <streamwork/typed/event_time_leads.hpp>
 #include <streamwork/typed/saved_entries.hpp>
 #include <streamwork/typed/segment.hpp>
 #include <streamwork/typed/watermark_merger.hpp>
@@ -24,6 +25,9 @@ class SplitProgress {
   void open(TaskContext& task, VertexCounters& counters) {
     task_ = &task;
     counters_ = &counters;
+    if (!options_.greatest_lead) return;
+    leads_ = task.event_time_leads();
+    if (leads_ != nullptr) place_ = &leads_->join();
   }
   /// A split that has told nothing yet; it holds event time back. Numbers of ended splits are used again.
   std::size_t add_split();
@@ -41,6 +45,16 @@ class SplitProgress {
   /// What was waiting does not wait any more: the task is blocked by what is behind it, and its clock stands still.
   void stop_idle_clock();
 
+  /// True if the source must not be read until slower ones have come further.
+  bool too_far_ahead() const {
+    return place_ != nullptr && merger_.watermark() != beginning_of_time && !merger_.idle() &&
+           merger_.watermark() - *options_.greatest_lead > leads_->least();
+  }
+  /// Nobody waits for the source any more.
+  void leave() {
+    if (place_ != nullptr) place_->reached.set(end_of_time);
+  }
+
   bool is_open(std::size_t split) const { return splits_[split].open; }
   bool idle(std::size_t split) const { return splits_[split].idle; }
   EventTime watermark(std::size_t split) const { return merger_.watermark(split); }
@@ -52,6 +66,7 @@ class SplitProgress {
   [[gnu::always_inline]] void release(Terminal& terminal) {
     if (watermark_due_) terminal.mark(MarkerKind::watermark, merger_.watermark());
     counters_->watermark.set(merger_.watermark());
+    if (place_ != nullptr) place_->reached.set(merger_.idle() ? end_of_time : merger_.watermark());
     if (idle_due_) terminal.mark(MarkerKind::idle, merger_.watermark());
     watermark_due_ = idle_due_ = false;
   }
@@ -69,6 +84,8 @@ class SplitProgress {
   EventTimeOptions options_;
   TaskContext* task_ = nullptr;
   VertexCounters* counters_ = nullptr;
+  EventTimeLeads* leads_ = nullptr;
+  EventTimeLeads::Place* place_ = nullptr;  ///< nullptr: it may be as far ahead as it likes
   WatermarkMerger merger_;
   std::vector<Split> splits_;
   std::size_t open_splits_ = 0;
