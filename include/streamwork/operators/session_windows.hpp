@@ -52,6 +52,7 @@ class SessionWindows {
     std::vector<Session> list;  ///< by start
     std::int64_t greatest_gap = 0;
     std::int64_t clean_up_at = never;  ///< there is a timer for then
+    std::int64_t looks_at = never;     ///< the first timer for the end of a session: not behind the first end of all
   };
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
@@ -111,7 +112,6 @@ class SessionWindows {
     }
     sessions_->greatest_gap = std::max(sessions_->greatest_gap, gap);
     Session& session = first == last ? make(first, now) : merge(first, last, now, end, out);
-    const bool timer_is_set = session.end == end && !session.fired;
     session.end = end;
     const bool closed = end <= time_.reached();
     ++session.since_fired;
@@ -124,7 +124,7 @@ class SessionWindows {
       session.fired = true;
       plan_clean_up(time_.reached());
     } else {
-      if (!timer_is_set) time_.set_timer(end);
+      look_at(end);
       arm_early_timers(session);
     }
   }
@@ -135,10 +135,11 @@ class SessionWindows {
     time_.note_timer(now);
     std::vector<Session>& sessions = sessions_->list;
     if (sessions.empty()) return key_.forget();
+    if (sessions_->looks_at <= now) sessions_->looks_at = never;
     for (Session& session : sessions) {
       if (session.fired) continue;
       if (session.end > now) {
-        time_.set_timer(session.end);
+        look_at(session.end);
         continue;
       }
       if (!triggers_.discarding || has_news(session)) fire(session, out);
@@ -152,6 +153,14 @@ class SessionWindows {
   }
 
  private:
+  /// Sees to it that a timer comes not later than `end`. Most events only move the end of their session on; the timer that is
+  /// set finds that out when it comes, and sets another.
+  void look_at(std::int64_t end) {
+    if (end >= sessions_->looks_at) return;
+    sessions_->looks_at = end;
+    time_.set_timer(end);
+  }
+
   // --- early results
 
   template <class TimePoint>
@@ -202,7 +211,7 @@ class SessionWindows {
   }
 
   Session& make(typename std::vector<Session>::iterator place, std::int64_t now) {
-    // No end yet: the caller sets it, with the timer.
+    // No end yet: the caller sets it.
     return *sessions_->list.insert(place, Session{now, now, State()});
   }
 
@@ -212,7 +221,6 @@ class SessionWindows {
                  std::int64_t now, std::int64_t end, Out& out) {
     const bool bounds_change = last - first > 1 || now < first->start || end != first->end;
     if (!bounds_change) return *first;
-    const bool needs_timer = first->fired || last - first > 1;
     bool had_result = false;
     for (auto session = first; session != last; ++session) {
       had_result = had_result || session->had_result;
@@ -222,7 +230,6 @@ class SessionWindows {
       first->since_fired += session->since_fired;
     }
     first->start = std::min(first->start, now);
-    if (needs_timer) first->end = first->start;  // so that the caller sets a timer for its new end
     first->had_result = had_result;
     sessions_->list.erase(first + 1, last);
     return *first;
