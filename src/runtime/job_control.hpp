@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <streamwork/clock.hpp>
+#include <streamwork/typed/event_time_leads.hpp>
 #include <streamwork/typed/row_store.hpp>
 #include <string>
 #include <utility>

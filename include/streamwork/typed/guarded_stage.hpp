@@ -86,7 +86,7 @@ class GuardedStage {
         return stage_.push(std::forward<Event>(event), counted(next));
       }
     } catch (const BadEvent& bad) {
-      bad_events_->refuse(bad, event, terminal.time);
+      refuse(bad, event, terminal.time);
       ++failed_;
       return abandon();
     } catch (...) {
@@ -134,6 +134,16 @@ class GuardedStage {
       ++events_out_;
       return next(std::forward<Result>(result));
     };
+  }
+  /// Of a small event a copy is refused: were its own address needed somewhere, the fused loop could not keep it in registers.
+  template <class Event>
+  [[gnu::always_inline]] void refuse(const BadEvent& bad, const Event& event, EventTime time) {
+    if constexpr (std::is_trivially_copyable_v<Event> && sizeof(Event) <= 64) {
+      const Event copy = event;
+      bad_events_->refuse(bad, copy, time);
+    } else {
+      bad_events_->refuse(bad, event, time);
+    }
   }
   bool abandon() {
     if constexpr (requires { stage_.abandon(); }) stage_.abandon();
