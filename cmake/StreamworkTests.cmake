@@ -100,8 +100,8 @@ if(TARGET state_benchmark AND TARGET streamwork_rocksdb)
 endif()
 
 find_program(STREAMWORK_PYTHON python3)
-# The console of a job against its contract; needs python3-yaml.
-if(STREAMWORK_PYTHON AND STREAMWORK_PROGRAMS)
+# The console of a job against its contract, with hostile requests and many connections; needs python3-yaml.
+if(STREAMWORK_PYTHON AND (STREAMWORK_PROGRAMS OR STREAMWORK_SANITIZE MATCHES "address"))
   add_executable(watched_job ${PROJECT_SOURCE_DIR}/tests/console/watched_job.cpp)
   target_link_libraries(watched_job PRIVATE streamwork::streamwork streamwork_warnings)
   add_test(NAME console.keeps_its_contract
