@@ -110,9 +110,7 @@ void rescale_again_and_again(StateBackend backend, std::uint64_t count) {
   counting.expect_counted(events);
 }
 
-TEST(Rescaling, AgainAndAgainLosesAndRepeatsNothing) {
-  rescale_again_and_again(StateBackend::memory, 8'000);
-}
+TEST(Rescaling, AgainAndAgainLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::memory, 8'000); }
 /// Fewer: a store is opened anew each time for every instance, which waits for the disk many times.
 TEST(Rescaling, OfRowsInRocksDbLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::rocksdb, 2'000); }
 
