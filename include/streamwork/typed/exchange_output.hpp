@@ -20,6 +20,13 @@ class ExchangeOutput final : public ExchangePort {
   /// True if nobody need be asked when there is only one lane.
   static constexpr bool one_lane_will_do = Grouping::hashed || std::same_as<Grouping, SingleLaneGrouping>;
 
+  /// True if a key can be read from an event's place and there is one lane: hashes are made of many events in a row then, which
+  /// takes less time than one by one between other work.
+  static constexpr bool hashes_afterwards = [] {
+    if constexpr (Grouping::hashed) return Grouping::template reads_memory<T>;
+    return false;
+  }();
+
   class Lane;
 
   /// Where the next event of a lane goes.
@@ -58,6 +65,7 @@ class ExchangeOutput final : public ExchangePort {
     explicit Writer(ExchangeOutput& target)
         : target_(&target), lanes_(target.lanes_.data()), lane_count_(target.lanes_.size()) {
       if (single()) room_ = lanes_->room;
+      begin_ = room_.next;
     }
     template <class Event>
     bool push(Event&& event) {
@@ -79,12 +87,19 @@ class ExchangeOutput final : public ExchangePort {
     Lane* lanes_;
     std::size_t lane_count_;
     Room room_{};
+    T* begin_;  ///< where the first event of this writer went
   };
 
   void open(TaskContext&) {}
   Writer begin() { return Writer(*this); }
   void end(const Writer& writer) {
-    if (writer.single()) lanes_.front().room = writer.room_;
+    if (!writer.single()) return;
+    Room room = writer.room_;
+    if constexpr (hashes_afterwards) {
+      for (const T* event = writer.begin_; event != room.next; ++event)
+        *room.next_hash++ = grouping_.hash_of_written(*event);
+    }
+    lanes_.front().room = room;
   }
   /// Notes a marker; one of several lanes gets it before its next event, or when it is flushed: few lanes have an event
   /// between two watermarks, and those of many would cost more than the events.
@@ -222,9 +237,8 @@ class ExchangeOutput final : public ExchangePort {
   bool append_to(Room& room, Event&& event, EventTime time) {
     if constexpr (!Grouping::hashed) {
       room.append(std::forward<Event>(event), time);
-    } else if constexpr (Grouping::template reads_memory<T>) {
+    } else if constexpr (hashes_afterwards) {
       room.append(std::forward<Event>(event), time);
-      *room.next_hash++ = grouping_.hash_of_written(room.next[-1]);
     } else {
       const std::uint32_t hash = guarded([&] { return grouping_.hash(std::as_const(event)); });
       room.append(std::forward<Event>(event), time, hash);
