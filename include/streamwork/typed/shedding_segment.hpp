@@ -101,7 +101,9 @@ class SheddingSegment final : public Segment {
   bool save_more() override { return states_.save_some(); }
   bool finish() override {
     way_is_open_ = true;
-    return give_out() && output_flushed();
+    const bool all_out = give_out() && output_flushed();
+    tell_size();
+    return all_out;
   }
   void close() override {}
 
