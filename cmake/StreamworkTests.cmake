@@ -108,6 +108,9 @@ if(STREAMWORK_PYTHON AND (STREAMWORK_PROGRAMS OR STREAMWORK_SANITIZE MATCHES "ad
     COMMAND ${STREAMWORK_PYTHON} ${PROJECT_SOURCE_DIR}/tests/console/check_console.py
       $<TARGET_FILE:watched_job> ${PROJECT_SOURCE_DIR})
   set_tests_properties(console.keeps_its_contract PROPERTIES TIMEOUT ${test_timeout_seconds} LABELS console RUN_SERIAL TRUE)
+  if(STREAMWORK_SANITIZE)
+    set_tests_properties(console.keeps_its_contract PROPERTIES ENVIRONMENT CONSOLE_SHARE=0.1)
+  endif()
 endif()
 if(STREAMWORK_PYTHON AND TARGET engine_benchmark)
   add_test(NAME benchmark.report_becomes_a_page

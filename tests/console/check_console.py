@@ -190,7 +190,8 @@ def check_quiet(job):
     for events in streams:
         events.close()
     share = (after[0] - before[0]) / max(after[1] - before[1], 1e-9)
-    expect(0 < share < 0.01, f"the console's thread takes {share:.1%} of the job's time")
+    most = float(os.environ.get("CONSOLE_SHARE", "0.01"))  # under a sanitizer it says little
+    expect(0 < share < most, f"the console's thread takes {share:.1%} of the job's time")
     return share
 
 

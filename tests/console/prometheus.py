@@ -30,11 +30,12 @@ def check_exposition(text):
             families.add(family)
         elif line.startswith("# TYPE "):
             name, kind = line[7:].split(" ")
-            expect(name == family and kind in ("counter", "gauge"), f"unexpected: {line}")
+            expect(name == family and kind in ("counter", "gauge", "summary"), f"unexpected: {line}")
             expect(name.endswith("_total") == (kind == "counter"), f"{name} is a {kind}")
         else:
             match = sample.fullmatch(line)
             expect(match and match.group(1) == family, f"no sample of {family}: {line}")
+            expect((kind == "summary") == ('quantile="' in match.group(2)), f"a quantile, or none: {line}")
             expect((family, match.group(2)) not in seen, f"twice: {line}")
             seen.add((family, match.group(2)))
     expect(len(families) > 15 and len(seen) > 50, "hardly anything is told")
