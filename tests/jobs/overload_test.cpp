@@ -79,10 +79,13 @@ TEST(Overload, BlockSlowsTheSourceDownAndLosesNothing) {
 }
 
 TEST(Overload, DropNewestKeepsWhatCameFirst) {
-  const Outcome outcome = run_held_up(sw::drop_newest(room));
+  Outcome outcome = run_held_up(sw::drop_newest(room));
   EXPECT_EQ(outcome.read_meanwhile, all) << "the source was slowed down";
   EXPECT_GT(outcome.dropped, 0U);
-  EXPECT_EQ(outcome.taken, first(outcome.taken.size()));
+  // When the sink takes its first batch, late perhaps, there is room for some more that are newer.
+  ASSERT_GE(outcome.taken.size(), room);
+  outcome.taken.resize(room);
+  EXPECT_EQ(outcome.taken, first(room));
 }
 
 TEST(Overload, DropOldestKeepsWhatCameLast) {
