@@ -59,11 +59,20 @@ async function start(name) {
   return { url, stop: () => (child.kill("SIGKILL"), ended) };
 }
 
+/** The console is open a moment before its job is there. */
+async function jobAt(url) {
+  for (;;) {
+    const { jobs: [job] } = await (await fetch(new URL("/api/v1/jobs", url))).json();
+    if (job !== undefined) return job;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 for (const name of Object.keys(jobs)) {
   test(`the graph of ${name} is drawn whole`, options, async () => {
     const { url, stop } = await start(name);
     try {
-      const [job] = (await (await fetch(new URL("/api/v1/jobs", url))).json()).jobs;
+      const job = await jobAt(url);
       const graph = await (await fetch(new URL(`/api/v1/jobs/${job.id}/graph`, url))).json();
       const { page, problems, close } = await openPage(browser, url);
       assert.deepEqual((await page.locator(".vertex-name").allInnerTexts()).sort(), graph.vertices.map((vertex) => vertex.name).sort());

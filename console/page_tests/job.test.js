@@ -53,8 +53,8 @@ test("a real job is rescaled from the page, and goes on", options, async (contex
   const vertex = graph.vertices.find(({ name }) => name === "rolling statistics");
   if (vertex === undefined) return context.skip("this is not the demo");
   const { page, problems, close } = await openPage(browser, url);
+  await page.locator(`[data-vertex="${vertex.id}"]`).click();
   for (const wanted of [vertex.parallelism + 1, vertex.parallelism]) {
-    await page.locator(`[data-vertex="${vertex.id}"]`).click();
     await page.locator(".rescale input").fill(String(wanted));
     await page.getByRole("button", { name: "Rescale" }).click();
     await page.locator(`[data-vertex="${vertex.id}"]`, { hasText: `×${wanted}` }).waitFor({ timeout: 15_000 });
