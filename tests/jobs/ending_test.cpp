@@ -119,7 +119,7 @@ TEST(StartAndStop, AThousandTimesLeaksNoThreadsAndNoMemory) {
     return std::distance(begin(tasks), end(tasks));
   };
   auto before_threads = threads();
-  std::int64_t before = 0;
+  [[maybe_unused]] std::int64_t before = 0;
   for (std::uint64_t i = 0; i < cycles; ++i) {
     if (i == cycles / 10) {  // the allocator has settled, and a sanitizer has started its own threads
       before = resident_megabytes();
