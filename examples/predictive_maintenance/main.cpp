@@ -158,8 +158,9 @@ void write_job(sw::Job& job, const std::shared_ptr<const Plant>& plant, const Op
           .key_by(&Reading::machine, spread);
   const sw::Stream<WindowSummary> summaries =
       readings.window(sw::sliding(10min, 1min)).aggregate("rolling statistics", Statistics{});
+  const sw::EventTime beginning = plant->reading(0).time;  // the machines have been there from then on
   const auto table = job.source("machine table", sw::from_vector(plant->machines()))
-                         .event_time([](const Machine&) { return sw::EventTime(); }, sw::ascending())
+                         .event_time([beginning](const Machine&) { return beginning; }, sw::ascending())
                          .key_by(&Machine::machine, spread);
   const sw::Stream<Anomaly> anomalies = sw::join(summaries.key_by(&WindowSummary::key, spread), table)
                                             .latest("with machine", sw::TableWait::the_whole, sw::JoinType::left)
