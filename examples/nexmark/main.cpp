@@ -1,6 +1,7 @@
 // Runs a query of the benchmark over events that it makes, or writes the events down.
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <string>
 
 #include "dump.hpp"
@@ -70,7 +71,7 @@ std::string Options::problem() const {
 
 Trial Options::trial(int workers) const {
   return {
-      .query = query,
+      .query = std::max<std::int64_t>(query, 0),
       .seed = static_cast<std::uint64_t>(seed),
       .rate = rate,
       .events = count(),
@@ -100,13 +101,7 @@ int run_query(const Options& options, const sw::CommandLine& command_line) {
   return exit_code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  Options options;
-  sw::CommandLine command_line("nexmark", "Runs the queries of the Nexmark benchmark over events that it makes.");
-  options.add_to(command_line);
-  if (const auto exit_code = command_line.parse(argc, argv)) return *exit_code;
+int run(const Options& options, const sw::CommandLine& command_line) {
   if (options.all) return measure_all(options.trial(command_line.workers()), options.runs, options.json);
   if (!options.side.empty()) {
     std::printf("%s\n", sw::to_json(measure(options.trial(command_line.workers()))).c_str());
@@ -114,4 +109,19 @@ int main(int argc, char** argv) {
   }
   if (!options.dump.empty() && !dump_events(options.generator(), options.count(), options.dump)) return 1;
   return options.query < 0 ? 0 : run_query(options, command_line);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  sw::CommandLine command_line("nexmark", "Runs the queries of the Nexmark benchmark over events that it makes.");
+  options.add_to(command_line);
+  if (const auto exit_code = command_line.parse(argc, argv)) return *exit_code;
+  try {
+    return run(options, command_line);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "nexmark: %s\n", error.what());
+    return 1;
+  }
 }
