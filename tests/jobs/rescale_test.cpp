@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "kit/ledger.hpp"
-#include "kit/scale.hpp"
 #include "kit/seeded_random.hpp"
 #include "kit/temporary_folder.hpp"
 
@@ -43,9 +42,9 @@ constexpr std::int64_t keys = 50;
 
 /// A job that counts numbers by key, at a modest rate.
 struct Counting {
-  explicit Counting(std::uint64_t count) {
+  explicit Counting(std::uint64_t count, double rate = 20'000) {
     job.source("numbers", generate<std::int64_t>([](std::uint64_t i) { return static_cast<std::int64_t>(i); },
-                                                 {.count = count, .rate = 20'000}))
+                                                 {.count = count, .rate = rate}))
         .key_by([](std::int64_t i) { return i % keys; }, {.parallelism = 1})
         .apply("count", Count())
         .sink("results", results.sink());
@@ -91,11 +90,10 @@ bool rescale_when_possible(JobHandle& handle, const std::map<std::string, int>& 
   return false;
 }
 
-void rescale_again_and_again(StateBackend backend, std::uint64_t count) {
+void rescale_again_and_again(StateBackend backend, std::int64_t events, double rate) {
   testkit::SeededRandom random(17);
   SCOPED_TRACE(random.trace());
-  const auto events = static_cast<std::int64_t>(kit::scaled(count));
-  const Counting counting(static_cast<std::uint64_t>(events));
+  const Counting counting(static_cast<std::uint64_t>(events), rate);
   JobHandle handle = start(counting.job, counting.options(backend));
   int rescaled = 0;
   while (rescale_when_possible(
@@ -113,9 +111,9 @@ void rescale_again_and_again(StateBackend backend, std::uint64_t count) {
   counting.expect_counted(events);
 }
 
-TEST(Rescaling, AgainAndAgainLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::memory, 8'000); }
+TEST(Rescaling, AgainAndAgainLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::memory, 8'000, 20'000); }
 /// Fewer: a store is opened anew each time for every instance, which takes its time.
-TEST(Rescaling, OfRowsInRocksDbLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::rocksdb, 2'000); }
+TEST(Rescaling, OfRowsInRocksDbLosesAndRepeatsNothing) { rescale_again_and_again(StateBackend::rocksdb, 2'000, 5'000); }
 
 TEST(Rescaling, GivesAVertexItsNumberOfInstances) {
   const Counting counting(1'000'000'000);
