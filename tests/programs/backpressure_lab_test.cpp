@@ -13,14 +13,15 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Both instances are slow for some of the time, and well before and after.
-ProcessResult play(const std::string& policy) {
-  return run_program("backpressure_lab", {"--overload", policy, "--buffer", "100", "--sensor-rate", "4000",
-                                          "--measurements", "26000", "--scene", "1s", "--console", "off"});
+/// Both instances are slow for some of the time, and well before and after: six and a half scenes of a second.
+ProcessResult play(const std::string& policy, int sensor_rate) {
+  return run_program("backpressure_lab",
+                     {"--overload", policy, "--buffer", "100", "--sensor-rate", std::to_string(sensor_rate),
+                      "--measurements", std::to_string(sensor_rate * 13 / 2), "--scene", "1s", "--console", "off"});
 }
 
 TEST(BackpressureLab, LosesNothingByBackPressure) {
-  const ProcessResult result = play("block");
+  const ProcessResult result = play("block", 4000);
   EXPECT_EQ(result.exit_code, 0) << describe(result);
   EXPECT_THAT(result.errors, HasSubstr("-- instance 1 of 'work' is ten times as slow"));
   EXPECT_THAT(result.errors, HasSubstr("measured"));
@@ -29,7 +30,8 @@ TEST(BackpressureLab, LosesNothingByBackPressure) {
 
 TEST(BackpressureLab, DropsAndSaysSo) {
   for (const std::string policy : {"drop_newest", "drop_oldest", "sample:10"}) {
-    const ProcessResult result = play(policy);
+    // More in a slow second than the queues before the work hold (above 3,000 in all).
+    const ProcessResult result = play(policy, 16'000);
     EXPECT_EQ(result.exit_code, 0) << describe(result);
     EXPECT_THAT(result.errors, HasSubstr("'overload' drops events when those behind it do not keep up"));
     EXPECT_THAT(result.errors, HasSubstr("note: 'overload' dropped ")) << describe(result);
