@@ -5,7 +5,18 @@
 
 namespace streamwork::typed {
 
-RowSaver::RowSaver(const StateLayout& layout, const ValueCodec& key) : layout_(layout), key_(key) {}
+RowSaver::RowSaver(const StateLayout& layout, const ValueCodec& key)
+    : layout_(layout), key_(key), memory_words_(memory_words(layout, key)) {}
+
+std::size_t RowSaver::memory_words(const StateLayout& layout, const ValueCodec& key) {
+  std::size_t end = key.memory_size();
+  bool side_by_side = end != 0;
+  layout.for_each_state([&](const std::string&, std::uint32_t offset, const StateColumn& state) {
+    side_by_side = side_by_side && offset == end && state.codec()->memory_size() != 0;
+    end += state.codec()->memory_size();
+  });
+  return side_by_side && end % word == 0 ? end / word : 0;
+}
 
 void RowSaver::begin(SnapshotTarget& target, const VertexInstance& vertex) {
   target_ = &target;

@@ -152,7 +152,7 @@ class KeyedRows {
     sweep_->go_on(
         looks,
         [this](std::byte* row) {
-          if (table_->index().saving()) save_first(row);
+          if (table_->index().saving()) save_first(row, table_->hash_of(row));
         },
         [this](std::byte* row) { table_->remove(row); }, [](std::uint32_t, auto) { return true; });
   }
@@ -183,7 +183,7 @@ class KeyedRows {
     if (cache_) return take_cached_timer(timers, limit);
     while (std::optional<TimerQueue::Due> due = timers.queue.take(limit)) {
       RowTimers& of_row = StateLayout::timers_of(due->row, timers);
-      if (table_->index().saving()) save_first(due->row);
+      if (table_->index().saving()) save_first(due->row, table_->hash_of(due->row));
       of_row.set_queued(of_row.queued() - 1);
       if (!of_row.remove(due->time)) continue;  // it was cancelled
       layout_.cursor().row = due->row;
@@ -232,7 +232,7 @@ class KeyedRows {
     for (std::uint32_t i = 0; i < wrong_count; ++i)
       rows[wrong[i]] = table_->correct_guess(std::invoke(key, events[wrong[i]]), hashes[wrong[i]]);
     if (table_->index().saving()) [[unlikely]] {
-      for (std::uint32_t i = 0; i < count; ++i) save_first(rows[i]);
+      for (std::uint32_t i = 0; i < count; ++i) save_first(rows[i], hashes[i]);
     }
   }
 
@@ -290,10 +290,10 @@ class KeyedRows {
   }
 
   /// A row that is about to change is saved as it was at the barrier.
-  void save_first(std::byte* row) {
+  void save_first(std::byte* row, std::uint32_t hash) {
     StateIndex& index = table_->index();
     if (!index.unsaved(row)) return;
-    saver_->save(row, table_->hash_of(row));
+    saver_->save(row, hash);
     index.note_saved(row);
   }
 

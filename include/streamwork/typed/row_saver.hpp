@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <streamwork/typed/entry_schema.hpp>
 #include <streamwork/typed/grouping.hpp>
@@ -28,8 +29,13 @@ class RowSaver {
   /// Saves a row of a key with this hash.
   void save(const std::byte* row, std::uint32_t hash) {
     Group& group = groups_[key_group_of(hash)];
-    key_.encode(row, group.bytes);
-    layout_.encode(row, group.bytes);
+    if (memory_words_ != 0) {
+      std::byte* const place = group.bytes.extend(memory_words_ * word);
+      for (std::size_t i = 0; i < memory_words_; ++i) std::memcpy(place + i * word, row + i * word, word);
+    } else {
+      key_.encode(row, group.bytes);
+      layout_.encode(row, group.bytes);
+    }
     ++group.rows;
     if (group.bytes.size() >= frame_bytes) [[unlikely]]
       hand_in(key_group_of(hash));
@@ -45,10 +51,15 @@ class RowSaver {
   /// Large enough that a disk and a checksum do not mind, small enough that all key groups together take a few megabytes.
   static constexpr std::size_t frame_bytes = std::size_t{64} << 10U;
 
+  static constexpr std::size_t word = 8;
+
   void hand_in(std::uint32_t key_group);
+  static std::size_t memory_words(const StateLayout& layout, const ValueCodec& key);
 
   const StateLayout& layout_;
   const ValueCodec& key_;
+  /// Rows of so many words are encoded as they lie in memory, key and states in one; 0 if they are not.
+  const std::size_t memory_words_;
   SnapshotTarget* target_ = nullptr;
   std::uint32_t section_ = 0;
   std::array<Group, key_groups> groups_;

@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <streamwork/migrations.hpp>
+#include <streamwork/typed/fixed_encoding.hpp>
 #include <streamwork/typed/stored_type.hpp>
 #include <streamwork/typed/value_reader.hpp>
 
@@ -20,13 +22,17 @@ class ValueCodec {
  public:
   using Encode = void (*)(const std::byte* value, ByteWriter& writer);
 
-  constexpr ValueCodec(const StoredType& type, const Schema& (*schema_of_type)(), Encode encode_type)
-      : type_(&type), schema_(schema_of_type), encode_(encode_type) {}
+  /// `memory_size`: see there.
+  constexpr ValueCodec(const StoredType& type, const Schema& (*schema_of_type)(), Encode encode_type,
+                       std::uint32_t memory_size)
+      : type_(&type), schema_(schema_of_type), encode_(encode_type), memory_size_(memory_size) {}
 
   /// What the bytes mean.
   const Schema& schema() const { return schema_(); }
   /// Appends the value at that place. Throws `std::length_error` if it is nested too deep.
   void encode(const std::byte* value, ByteWriter& writer) const { encode_(value, writer); }
+  /// The size of a value that is encoded as it lies in memory; 0 if values are not.
+  std::uint32_t memory_size() const { return memory_size_; }
   /// Reads into a value that exists. Throws `StoredDataError`; then the value may be anything. REQUIRES: the bytes were
   /// written with a schema equal to this one's.
   void decode(ByteReader& reader, std::byte* value) const { type_->decode(reader, value); }
@@ -39,13 +45,14 @@ class ValueCodec {
   const StoredType* type_;
   const Schema& (*schema_)();
   Encode encode_;
+  std::uint32_t memory_size_;
 };
 
 template <Storable T>
-inline constexpr ValueCodec value_codec(StoredTypeOf<T>::value, &schema_of<T>,
-                                        [](const std::byte* value, ByteWriter& writer) {
-                                          typed::encode(*reinterpret_cast<const T*>(value), writer);
-                                        });
+inline constexpr ValueCodec value_codec(
+    StoredTypeOf<T>::value, &schema_of<T>,
+    [](const std::byte* value, ByteWriter& writer) { typed::encode(*reinterpret_cast<const T*>(value), writer); },
+    is_memory<T>() ? sizeof(T) : 0);
 
 /// The codec of `T`, or nullptr if values of `T` cannot be stored.
 template <class T>
