@@ -16,8 +16,9 @@
 //
 // At most `in_flight` events per instance are taken whose results are not out: a service that is slow slows the job down, and
 // the time goes under `TimeShares::calling`. Watermarks pass when all events before them are out. At the end of the input all
-// that is in flight comes out; when a job is cancelled it is lost, and replies that still come are ignored. A call may be made
-// more than once for one event, also without a failure when the job is started again: it should be safe to repeat.
+// that is in flight comes out; when a job is cancelled it is lost, and replies that still come are ignored. A checkpoint does not
+// wait for answers: events in flight are part of it (if their type can be stored, see stored.hpp). A call may be made more than
+// once for one event, also without a failure when the job is started again: it should be safe to repeat.
 //
 // The function may be an object with `void open(sw::AsyncContext&)` and `void close()`, called once per instance. Each
 // parallel instance works on its own copy. `const T&` is valid during the call: copy what the answer needs.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <streamwork/typed/call_order.hpp>
+#include <utility>
 #include <vector>
 
 #include "kit/seeded_random.hpp"
@@ -22,6 +23,7 @@ class PlainOrder {
 
   explicit PlainOrder(bool one_by_one) : one_by_one_(one_by_one) {}
   std::vector<Item>& items() { return items_; }
+  const std::vector<Item>& items() const { return items_; }
 
   bool may_come_out(std::size_t number) const {
     const Item& item = items_[number];
@@ -43,6 +45,32 @@ class PlainOrder {
 };
 
 EventTime at(std::int64_t tick) { return EventTime(Duration(tick)); }
+
+/// What `for_each` tells is what there is; between two markers of an unordered one, events may be told in any order.
+void expect_told(const CallOrder& order, const PlainOrder& plain, bool one_by_one) {
+  using Told = std::vector<std::pair<bool, std::int64_t>>;
+  Told expected;
+  Told told;
+  std::vector<std::uint32_t> places;
+  for (const PlainOrder::Item& item : plain.items()) {
+    expected.emplace_back(item.marker, item.marker ? item.time.time_since_epoch().count() : item.place);
+    if (!item.marker) places.push_back(item.place);
+  }
+  std::ranges::sort(places);
+  order.for_each(
+      places, [&](std::uint32_t place) { told.emplace_back(false, place); },
+      [&](const Marker& marker) { told.emplace_back(true, marker.time.time_since_epoch().count()); });
+  if (!one_by_one) {
+    for (Told* list : {&expected, &told}) {
+      for (auto begin = list->begin(); begin != list->end();) {
+        const auto end = std::find_if(begin, list->end(), [](const auto& item) { return item.first; });
+        std::sort(begin, end);
+        begin = end == list->end() ? end : end + 1;
+      }
+    }
+  }
+  ASSERT_EQ(told, expected);
+}
 
 void try_order(bool one_by_one, testkit::SeededRandom& random) {
   CallOrder order(one_by_one);
@@ -77,6 +105,9 @@ void try_order(bool one_by_one, testkit::SeededRandom& random) {
       order.pop_marker();
     } else {
       ASSERT_FALSE(plain.anything_may_come_out());
+    }
+    if (step % 16 == 0) {
+      ASSERT_NO_FATAL_FAILURE(expect_told(order, plain, one_by_one));
     }
   }
 }

@@ -1,8 +1,9 @@
 // A segment that calls a service for every event and gives out the answers.
 //
 // It never waits inside a call: it takes events while fewer than the limit are in flight, and has the task run again when
-// a reply has come or a time is due. Every marker is held until all events before it are out, so at a marker it keeps
-// nothing that stood before it.
+// a reply has come or a time is due. Watermarks are held until all events before them are out. A barrier is not: events in
+// flight become part of the snapshot and are asked about anew after a restart; only events of a type that cannot be stored
+// hold it up.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <streamwork/typed/fused_loop.hpp>
 #include <streamwork/typed/guarded_stage.hpp>
 #include <streamwork/typed/input_time.hpp>
+#include <streamwork/typed/waiting_events.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +31,7 @@ class AsyncSegment final : public Segment {
   using Ticket = CallTicket<Result>;
   using Box = ReplyBox<Result>;
   using Kind = typename Answer<Result>::Kind;
+  static constexpr bool stores_events = Storable<T> && std::default_initializable<T>;
 
  public:
   /// `inputs`: ports its events come from. `timed`: they have event times.
@@ -36,6 +39,7 @@ class AsyncSegment final : public Segment {
       : function_(std::move(function)),
         options_(std::move(options)),
         vertex_(std::move(vertex)),
+        saved_(vertex_),
         output_(timed, time_at_hand_),
         sides_(vertex_.counters, timed, time_at_hand_),
         handler_(options_.bad_events.action(), vertex_, dead_letters()),
@@ -48,8 +52,14 @@ class AsyncSegment final : public Segment {
   TaskPort& main() { return output_; }
   SideOutputs& sides() { return sides_; }
 
+  bool check_restored(TaskContext& task) override {
+    saved_.open(task);
+    return false;
+  }
+
   void open(TaskContext& task) override {
     task_ = &task;
+    saved_.open(task);
     box_ = std::make_shared<Box>(task);
     guarded([&] {
       if constexpr (requires(AsyncContext& context) { function_.open(context); }) {
@@ -58,6 +68,8 @@ class AsyncSegment final : public Segment {
       }
       sides_.require_all_claimed();
     });
+    saved_.take([&](auto waiting) { take(std::move(waiting.event), waiting.time); },
+                [&](const WaitingMarker& marker) { take_time_marker(marker.kind(), marker.time); });
   }
 
   void accept(BatchBase& batch, std::size_t input, bool last_user) override {
@@ -87,6 +99,8 @@ class AsyncSegment final : public Segment {
 
   /// Gives out what has come back. What has not is no reason to stay: its reply runs the task again.
   bool settle() override { return give_out() && flush(); }
+
+  bool save_more() override { return saved_.save_some(); }
 
   bool finish() override {
     while (true) {
@@ -122,7 +136,8 @@ class AsyncSegment final : public Segment {
     return &sides_.template claim<DeadLetter>(policy.side_output());
   }
 
-  bool full() const { return taken_ == options_.in_flight; }
+  /// More than may be in flight are, if those of several instances were dealt out anew.
+  bool full() const { return taken_ >= options_.in_flight; }
   bool has_room() const { return output_.has_room() && sides_.has_room(); }
   bool flush() {
     const bool finished = output_.flush(*task_) && sides_.flush(*task_);
@@ -140,13 +155,14 @@ class AsyncSegment final : public Segment {
 
   // --- in
 
-  /// A barrier passes when nothing is in flight, so no call is part of a snapshot. False: not yet.
+  /// Saves what is in flight and sends the barrier on before it. False: not yet.
   bool pass_barrier() {
-    while (taken_ > 0) {
+    while (!stores_events && taken_ > 0) {
       if (!look_for_replies() || !give_out()) return false;
     }
     if (!flush()) return false;
     if (!std::exchange(barrier_marked_, true)) {
+      if (task_->snapshot().keeps_state()) save();
       output_.mark_barrier(*barrier_);
       sides_.mark_barrier(*barrier_);
     }
@@ -154,6 +170,19 @@ class AsyncSegment final : public Segment {
     barrier_.reset();
     barrier_marked_ = false;
     return true;
+  }
+
+  void save() {
+    std::vector<std::uint32_t> places;
+    for (std::uint32_t place = 0; place < calls_.size(); ++place) {
+      if (calls_[place]) places.push_back(place);
+    }
+    order_.for_each(
+        std::move(places), [&](std::uint32_t place) { saved_.add(calls_[place]->event, calls_[place]->time); },
+        [&](const Marker& marker) {
+          if (marker.kind != MarkerKind::latency) saved_.add_marker(marker.kind == MarkerKind::idle, marker.time);
+        });
+    saved_.begin_saving(task_->snapshot());
   }
 
   bool take_markers() {
@@ -167,11 +196,12 @@ class AsyncSegment final : public Segment {
       take_latency_marker(*marker);
       return true;
     }
-    watermark_ = std::max(watermark_, marker->time);
-    Marker kept = *marker;
-    kept.time = watermark_;
-    order_.add_marker(kept);
+    take_time_marker(marker->kind, marker->time);
     return true;
+  }
+  void take_time_marker(MarkerKind kind, EventTime time) {
+    watermark_ = std::max(watermark_, time);
+    order_.add_marker({0, kind, watermark_});
   }
 
   /// It comes out with the event before it, and if that is out already, with none: unlike other markers it holds up nothing.
@@ -197,18 +227,18 @@ class AsyncSegment final : public Segment {
 
   void take_event() {
     const EventTime time = input_->times() == nullptr ? beginning_of_time : input_->times()[position_];
+    T& event = input_->events()[position_];
+    may_move_ ? take(std::move(event), time) : take(std::as_const(event), time);
+  }
+  template <class Event>
+  void take(Event&& event, EventTime time) {
     if (free_.empty()) {
       free_.push_back(static_cast<std::uint32_t>(calls_.size()));
       calls_.emplace_back();
     }
     const std::uint32_t place = free_.back();
     free_.pop_back();
-    T& event = input_->events()[position_];
-    if (may_move_) {
-      calls_[place].emplace(Call{std::move(event), time});
-    } else {
-      calls_[place].emplace(Call{std::as_const(event), time});
-    }
+    calls_[place].emplace(Call{std::forward<Event>(event), time});
     vertex_.counters->in_flight.set(++taken_);
     last_place_ = place;
     order_.add_event(place);
@@ -302,6 +332,7 @@ class AsyncSegment final : public Segment {
   /// Gives out what may come out, events and markers. False: no room for more.
   bool give_out() {
     tend_calls();
+    if (barrier_marked_ && !flush()) return false;  // nothing comes behind a barrier in its batch
     while (true) {
       const std::optional<std::uint32_t> place = order_.next_event();
       const Marker* const marker = place ? nullptr : order_.next_marker();
@@ -355,6 +386,7 @@ class AsyncSegment final : public Segment {
   Function function_;
   AsyncOptions options_;
   VertexInstance vertex_;
+  std::conditional_t<stores_events, WaitingEvents<T>, NothingWaits> saved_;
   EventTime time_at_hand_ = beginning_of_time;  ///< of the event whose result is given out
   BatchOutput<Result> output_;
   SideOutputs sides_;
@@ -377,7 +409,7 @@ class AsyncSegment final : public Segment {
   std::uint64_t draws_ = 0;                  ///< chances drawn for back-off
   std::shared_ptr<Box> box_;
   std::vector<typename Box::Letter> letters_;
-  std::optional<Barrier> barrier_;  ///< waits for everything in flight
+  std::optional<Barrier> barrier_;  ///< to be passed next
   bool barrier_marked_ = false;
 };
 

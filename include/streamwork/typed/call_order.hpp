@@ -5,6 +5,7 @@
 // event is a stretch of its own. Thread rule: one task.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -41,6 +42,18 @@ class CallOrder {
   void pop_marker();
 
   bool empty() const { return stretches_.empty(); }
+
+  /// Calls `event(place)` for all of `places`, which are those of the events that are not out, and `marker(marker)` for the
+  /// markers between them, in an order in which they may have come.
+  template <class OnEvent, class OnMarker>
+  void for_each(std::vector<std::uint32_t> places, OnEvent&& on_event, OnMarker&& on_marker) const {
+    std::ranges::stable_sort(places, {}, [&](std::uint32_t place) { return events_[place].stretch; });
+    auto place = places.begin();
+    for (std::size_t i = 0; i < stretches_.size(); ++i) {
+      for (; place != places.end() && events_[*place].stretch == first_stretch_ + i; ++place) on_event(*place);
+      if (stretches_[i].marker) on_marker(*stretches_[i].marker);
+    }
+  }
 
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFFU;

@@ -12,61 +12,32 @@
 #include <optional>
 #include <streamwork/overload.hpp>
 #include <streamwork/typed/batch_output.hpp>
-#include <streamwork/typed/guarded_stage.hpp>
 #include <streamwork/typed/input_time.hpp>
-#include <streamwork/typed/instance_states.hpp>
+#include <streamwork/typed/waiting_events.hpp>
 #include <utility>
-#include <vector>
 
 namespace streamwork::typed {
 
-/// An event of the buffer, as it is stored.
-template <class T>
-struct WaitingEvent {
-  T event;
-  EventTime time;
-};
-
-/// A watermark, or a pause of event time, behind so many of the events that have ever been in the buffer.
-struct WaitingMarker {
-  std::uint64_t behind;
-  bool idle;
-  EventTime time;
-};
-
-/// They stand between events of one instance, and mean nothing when those are dealt out anew.
-inline void share_markers(std::vector<WaitingMarker>& value, SavedValues<std::vector<WaitingMarker>>& saved,
-                          const VertexInstance& vertex) {
-  if (!std::cmp_equal(saved.size(), vertex.parallelism)) return;
-  for (auto& [instance, markers] : saved) {
-    if (instance == vertex.instance) value = std::move(*markers);
-  }
-}
-
 template <class T>
 class SheddingSegment final : public Segment {
-  using Stored = std::vector<WaitingEvent<T>>;
-  using StoredMarkers = std::vector<WaitingMarker>;
-
  public:
   /// `inputs`: ports its events come from. `timed`: they have event times.
   SheddingSegment(const OverloadPolicy& policy, std::size_t inputs, bool timed, VertexInstance vertex)
-      : policy_(policy), vertex_(std::move(vertex)), states_(vertex_), output_(timed), input_time_(inputs) {}
+      : policy_(policy), vertex_(std::move(vertex)), saved_(vertex_), output_(timed), input_time_(inputs) {}
 
   TaskPort& main() { return output_; }
 
   bool check_restored(TaskContext& task) override {
-    open_state(task);
+    saved_.open(task);
     return false;
   }
 
   void open(TaskContext& task) override {
     task_ = &task;
-    open_state(task);
-    for (WaitingEvent<T>& waiting : stored_->get())
-      buffer_.push_back({std::move(waiting.event), waiting.time, std::nullopt});
-    for (const WaitingMarker& marker : stored_markers_->get()) markers_.push_back(marker);
-    forget_stored();
+    saved_.open(task);
+    saved_.take(
+        [&](WaitingEvent<T> waiting) { buffer_.push_back({std::move(waiting.event), waiting.time, std::nullopt}); },
+        [&](const WaitingMarker& marker) { markers_.push_back(marker); });
     tell_size();
   }
 
@@ -98,7 +69,7 @@ class SheddingSegment final : public Segment {
     return true;
   }
 
-  bool save_more() override { return states_.save_some(); }
+  bool save_more() override { return saved_.save_some(); }
   bool finish() override {
     way_is_open_ = true;
     const bool all_out = give_out() && output_flushed();
@@ -114,18 +85,6 @@ class SheddingSegment final : public Segment {
     EventTime time;
     std::optional<LatencyMark> latency;  ///< a marker that came behind it
   };
-  void open_state(TaskContext& task) {
-    if (stored_ != nullptr) return;
-    try {
-      states_.restore_from(task.restored());
-      stored_ = &states_.template open<Stored>("waiting", false, {}, {}, share_in_turn<WaitingEvent<T>>);
-      stored_markers_ = &states_.template open<StoredMarkers>("markers", false, {}, {}, share_markers);
-      states_.require_all_opened();
-      if (task.takes_checkpoints()) states_.require_storable();
-    } catch (...) {
-      rethrow_for(vertex_);
-    }
-  }
 
   // --- in
 
@@ -220,15 +179,19 @@ class SheddingSegment final : public Segment {
   }
 
   void save() {
-    for (const Waiting& waiting : buffer_) stored_->get().push_back({waiting.event, waiting.time});
-    for (const WaitingMarker& marker : markers_)
-      stored_markers_->get().push_back({marker.behind - std::min(marker.behind, gone_), marker.idle, marker.time});
-    states_.begin_saving(task_->snapshot());
-    forget_stored();
-  }
-  void forget_stored() {
-    stored_->get() = Stored();
-    stored_markers_->get() = StoredMarkers();
+    std::uint64_t number = gone_;
+    auto marker = markers_.begin();
+    const auto add_markers = [&] {
+      for (; marker != markers_.end() && marker->behind <= number; ++marker)
+        saved_.add_marker(marker->idle, marker->time);
+    };
+    add_markers();
+    for (const Waiting& waiting : buffer_) {
+      saved_.add(waiting.event, waiting.time);
+      ++number;
+      add_markers();
+    }
+    saved_.begin_saving(task_->snapshot());
   }
 
   // --- out
@@ -263,7 +226,7 @@ class SheddingSegment final : public Segment {
   }
 
   void give_out_marker(const WaitingMarker& marker) {
-    output_.mark(marker.idle ? MarkerKind::idle : MarkerKind::watermark, marker.time);
+    output_.mark(marker.kind(), marker.time);
     if (!marker.idle) vertex_.counters->watermark.set(marker.time);
   }
 
@@ -281,10 +244,7 @@ class SheddingSegment final : public Segment {
 
   OverloadPolicy policy_;
   VertexInstance vertex_;
-  InstanceStates states_;
-  // Filled while they are saved.
-  InstanceStateOf<Stored>* stored_ = nullptr;
-  InstanceStateOf<StoredMarkers>* stored_markers_ = nullptr;
+  WaitingEvents<T> saved_;
   BatchOutput<T> output_;
   InputTime input_time_;
   TaskContext* task_ = nullptr;

@@ -55,6 +55,32 @@ Job fork_and_merge(Variation& variation, Ledgers& ledgers) {
   return job;
 }
 
+/// Calls that are in flight when a barrier comes: in order, in front of windows that some events are too late for, and in any
+/// order.
+Job calls(Variation& variation, Ledgers& ledgers) {
+  Job job("calls");
+  const SideOutput<Reading> late("late");
+  const auto ask = [&](const std::string& name, const auto& stream, AsyncOrder order) {
+    return stream.async_map(name, on_threads(2, [](const Reading& event) { return event; }),
+                            {.in_flight = 4, .order = order, .attempts = 1000});  // time flies here
+  };
+  const Stream<Reading> timed = readings(job, variation, "readings", 150)
+                                    .event_time(&Reading::time, bounded_out_of_order(500ms), {.granularity = 1ms});
+  const auto rows = ask("ask", timed, AsyncOrder::ordered)
+                        .key_by(&Reading::key, {.parallelism = variation.parallelism()})
+                        .window(tumbling(1s))
+                        .late(late)
+                        .aggregate("windows", sum(&Reading::number));
+  rows.map("row", WindowLine()).sink("rows", ledgers.sink("rows"));
+  rows.side(late)
+      .map("late number", [](const Reading& event) { return line(event); })
+      .sink("late", ledgers.sink("late"));
+  ask("ask keys", timed.key_by(&Reading::key, {.parallelism = variation.parallelism()}), AsyncOrder::unordered)
+      .map("number", [](const Reading& event) { return line(event); })
+      .sink("all", ledgers.sink("all"));
+  return job;
+}
+
 /// Events and watermarks that wait in small buffers, which become part of snapshots.
 Job buffered(Variation& variation, Ledgers& ledgers) {
   Job job("buffered");
@@ -96,7 +122,7 @@ Job merged_sources(Variation& variation, Ledgers& ledgers) {
 }  // namespace
 
 std::vector<Scenario> graph_scenarios() {
-  return {{"fork", fork_and_merge}, {"merged", merged_sources}, {"buffered", buffered}};
+  return {{"fork", fork_and_merge}, {"merged", merged_sources}, {"buffered", buffered}, {"calls", calls}};
 }
 
 }  // namespace streamwork::testkit
