@@ -15,7 +15,7 @@
 #include <streamwork/options.hpp>
 #include <streamwork/typed/batch_output.hpp>
 #include <streamwork/typed/call_attempts.hpp>
-#include <streamwork/typed/call_order.hpp>
+#include <streamwork/typed/calls_in_flight.hpp>
 #include <streamwork/typed/fused_loop.hpp>
 #include <streamwork/typed/guarded_stage.hpp>
 #include <streamwork/typed/input_time.hpp>
@@ -28,6 +28,7 @@ namespace streamwork::typed {
 
 template <class T, class Result, class Function>
 class AsyncSegment final : public Segment {
+  using Call = typename CallsInFlight<T, Result>::Call;
   using Ticket = CallTicket<Result>;
   using Box = ReplyBox<Result>;
   using Kind = typename Answer<Result>::Kind;
@@ -44,7 +45,7 @@ class AsyncSegment final : public Segment {
         sides_(vertex_.counters, timed, time_at_hand_),
         handler_(options_.bad_events.action(), vertex_, dead_letters()),
         input_time_(inputs),
-        order_(options_.order == AsyncOrder::ordered) {
+        calls_(options_.order == AsyncOrder::ordered) {
     if (timed) handler_.set_clock(vertex_.counters.get());
   }
   ~AsyncSegment() override { give_up_calls(); }
@@ -105,7 +106,7 @@ class AsyncSegment final : public Segment {
   bool finish() override {
     while (true) {
       if (!give_out()) return false;
-      if (taken_ == 0) return flush();
+      if (calls_.size() == 0) return flush();
       if (!look_for_replies()) return false;
     }
   }
@@ -118,18 +119,6 @@ class AsyncSegment final : public Segment {
   }
 
  private:
-  /// An event that was taken and is not out.
-  struct Call {
-    T event;
-    EventTime time;
-    int attempts = 0;                ///< begun
-    bool resting = false;            ///< between two attempts
-    SteadyTime due{};                ///< end of the attempt, or of the rest
-    std::weak_ptr<Ticket> ticket{};  ///< of the attempt under way
-    std::optional<Answer<Result>> answer{};
-    std::optional<LatencyMark> latency{};  ///< a marker that came behind it
-  };
-
   Output<DeadLetter>* dead_letters() {
     const BadEventPolicy& policy = options_.bad_events;
     if (policy.action() != BadEventPolicy::Action::dead_letter) return nullptr;
@@ -137,7 +126,7 @@ class AsyncSegment final : public Segment {
   }
 
   /// More than may be in flight are, if those of several instances were dealt out anew.
-  bool full() const { return taken_ >= options_.in_flight; }
+  bool full() const { return calls_.size() >= options_.in_flight; }
   bool has_room() const { return output_.has_room() && sides_.has_room(); }
   bool flush() {
     const bool finished = output_.flush(*task_) && sides_.flush(*task_);
@@ -157,7 +146,7 @@ class AsyncSegment final : public Segment {
 
   /// Saves what is in flight and sends the barrier on before it. False: not yet.
   bool pass_barrier() {
-    while (!stores_events && taken_ > 0) {
+    while (!stores_events && calls_.size() > 0) {
       if (!look_for_replies() || !give_out()) return false;
     }
     if (!flush()) return false;
@@ -173,15 +162,7 @@ class AsyncSegment final : public Segment {
   }
 
   void save() {
-    std::vector<std::uint32_t> places;
-    for (std::uint32_t place = 0; place < calls_.size(); ++place) {
-      if (calls_[place]) places.push_back(place);
-    }
-    order_.for_each(
-        std::move(places), [&](std::uint32_t place) { saved_.add(calls_[place]->event, calls_[place]->time); },
-        [&](const Marker& marker) {
-          if (marker.kind != MarkerKind::latency) saved_.add_marker(marker.kind == MarkerKind::idle, marker.time);
-        });
+    calls_.add_to(saved_);
     saved_.begin_saving(task_->snapshot());
   }
 
@@ -201,15 +182,15 @@ class AsyncSegment final : public Segment {
   }
   void take_time_marker(MarkerKind kind, EventTime time) {
     watermark_ = std::max(watermark_, time);
-    order_.add_marker({0, kind, watermark_});
+    calls_.order().add_marker({0, kind, watermark_});
   }
 
   /// It comes out with the event before it, and if that is out already, with none: unlike other markers it holds up nothing.
   void take_latency_marker(const Marker& marker) {
-    if (taken_ == 0) {
-      order_.add_marker(marker);
-    } else if (calls_[last_place_]) {
-      calls_[last_place_]->latency = marker.latency;
+    if (calls_.size() == 0) {
+      calls_.order().add_marker(marker);
+    } else if (Call* const newest = calls_.newest()) {
+      newest->latency = marker.latency;
     }
   }
 
@@ -232,23 +213,15 @@ class AsyncSegment final : public Segment {
   }
   template <class Event>
   void take(Event&& event, EventTime time) {
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::uint32_t>(calls_.size()));
-      calls_.emplace_back();
-    }
-    const std::uint32_t place = free_.back();
-    free_.pop_back();
-    calls_[place].emplace(Call{std::forward<Event>(event), time});
-    vertex_.counters->in_flight.set(++taken_);
-    last_place_ = place;
-    order_.add_event(place);
+    const std::uint32_t place = calls_.add(std::forward<Event>(event), time);
+    vertex_.counters->in_flight.set(calls_.size());
     attempt(place);
   }
 
   // --- calls
 
   void attempt(std::uint32_t place) {
-    Call& call = *calls_[place];
+    Call& call = calls_[place];
     ++call.attempts;
     call.resting = false;
     set_due(call, options_.timeout);
@@ -267,7 +240,7 @@ class AsyncSegment final : public Segment {
 
   /// An attempt has ended.
   void end(std::uint32_t place, Answer<Result> answer) {
-    Call& call = *calls_[place];
+    Call& call = calls_[place];
     if (answer.kind == Kind::failed) {
       if (call.attempts < options_.attempts) {
         call.resting = true;
@@ -278,7 +251,7 @@ class AsyncSegment final : public Segment {
       answer.reason = attempts_used_up(options_.attempts, answer.reason);
     }
     call.answer = std::move(answer);
-    order_.set_done(place);
+    calls_.order().set_done(place);
   }
 
   void set_due(Call& call, Duration after) {
@@ -301,9 +274,8 @@ class AsyncSegment final : public Segment {
   /// Most calls are answered before they are due, so this comes about once per timeout, and nothing needs to be sorted.
   void tend_due_calls(SteadyTime now) {
     next_due_ = SteadyTime::max();
-    for (std::uint32_t place = 0; place < calls_.size(); ++place) {
-      if (!calls_[place] || calls_[place]->answer) continue;
-      Call& call = *calls_[place];
+    calls_.for_each([&](std::uint32_t place, Call& call) {
+      if (call.answer) return;
       if (call.due > now) {
         next_due_ = std::min(next_due_, call.due);
       } else if (call.resting) {
@@ -313,17 +285,16 @@ class AsyncSegment final : public Segment {
         const auto ticket = call.ticket.lock();
         if (ticket && ticket->close()) end(place, {Kind::failed, std::nullopt, timeout_reason(options_.timeout)});
       }
-    }
+    });
   }
 
   /// Replies that come later find nobody.
   void give_up_calls() {
     if (!box_) return;
     box_->close();
-    for (std::optional<Call>& call : calls_) {
-      const auto ticket = call ? call->ticket.lock() : nullptr;
-      if (ticket) ticket->close();
-    }
+    calls_.for_each([](std::uint32_t, Call& call) {
+      if (const auto ticket = call.ticket.lock()) ticket->close();
+    });
     calls_.clear();
   }
 
@@ -334,8 +305,8 @@ class AsyncSegment final : public Segment {
     tend_calls();
     if (barrier_marked_ && !flush()) return false;  // nothing comes behind a barrier in its batch
     while (true) {
-      const std::optional<std::uint32_t> place = order_.next_event();
-      const Marker* const marker = place ? nullptr : order_.next_marker();
+      const std::optional<std::uint32_t> place = calls_.order().next_event();
+      const Marker* const marker = place ? nullptr : calls_.order().next_marker();
       if (!place && marker == nullptr) return true;
       if (!has_room() && !flush()) return false;
       place ? give_out_event(*place) : give_out_marker(*marker);
@@ -343,7 +314,7 @@ class AsyncSegment final : public Segment {
   }
 
   void give_out_event(std::uint32_t place) {
-    Call& call = *calls_[place];
+    Call& call = calls_[place];
     time_at_hand_ = call.time;
     if (call.answer->kind == Kind::result) {
       output_.output().emit(std::move(*call.answer->result));
@@ -352,21 +323,19 @@ class AsyncSegment final : public Segment {
       handler_.refuse(BadEvent(call.answer->reason), call.event, call.time);
     }
     if (call.latency) give_out_latency_marker(*call.latency);
-    order_.pop_event();
-    calls_[place].reset();
-    free_.push_back(place);
-    vertex_.counters->in_flight.set(--taken_);
+    calls_.remove(place);
+    vertex_.counters->in_flight.set(calls_.size());
   }
 
   void give_out_marker(const Marker& marker) {
     if (marker.kind == MarkerKind::latency) {
       give_out_latency_marker(marker.latency);
-      return order_.pop_marker();
+      return calls_.order().pop_marker();
     }
     output_.mark(marker.kind, marker.time);
     sides_.mark(marker.kind, marker.time);
     vertex_.counters->watermark.set(marker.time);
-    order_.pop_marker();
+    calls_.order().pop_marker();
   }
 
   void give_out_latency_marker(const LatencyMark& mark) {
@@ -400,11 +369,7 @@ class AsyncSegment final : public Segment {
   bool may_move_ = false;
   EventTime watermark_ = beginning_of_time;  ///< of the input
 
-  CallOrder order_;
-  std::vector<std::optional<Call>> calls_;  ///< by place
-  std::vector<std::uint32_t> free_;         ///< places
-  std::uint32_t taken_ = 0;
-  std::uint32_t last_place_ = 0;             ///< of the event taken last
+  CallsInFlight<T, Result> calls_;
   SteadyTime next_due_ = SteadyTime::max();  ///< no call is due before
   std::uint64_t draws_ = 0;                  ///< chances drawn for back-off
   std::shared_ptr<Box> box_;
