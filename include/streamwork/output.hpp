@@ -7,12 +7,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <ranges>
 #include <stdexcept>
 #include <streamwork/time.hpp>
 #include <streamwork/typed/batch.hpp>
+#include <streamwork/typed/pending_ranges.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -20,25 +20,14 @@ namespace streamwork {
 
 namespace typed {
 
-/// The rest of a range that was given to `emit_all`.
-template <class T>
-class PendingRange {
- public:
-  PendingRange() = default;
-  PendingRange(const PendingRange&) = delete;
-  PendingRange& operator=(const PendingRange&) = delete;
-  virtual ~PendingRange() = default;
-  /// Appends to `batch` until it holds `limit` events. True: the range is used up.
-  virtual bool draw(Batch<T>& batch, std::uint32_t limit) = 0;
-};
-
 template <class T, class Range>
-class PendingRangeOf final : public PendingRange<T> {
+class PendingRangeOf final : public PendingRange {
  public:
   /// All its events have the event time `time`.
   PendingRangeOf(Range range, EventTime time)
       : range_(std::move(range)), next_(std::ranges::begin(range_)), time_(time) {}
-  bool draw(Batch<T>& batch, std::uint32_t limit) override {
+  bool draw(BatchBase& target, std::uint32_t limit) override {
+    auto& batch = static_cast<Batch<T>&>(target);
     for (; batch.size() < limit && next_ != std::ranges::end(range_); ++next_) {
       if constexpr (std::constructible_from<T, std::ranges::range_reference_t<Range>>) {
         batch.append(*next_, time_);
@@ -53,6 +42,21 @@ class PendingRangeOf final : public PendingRange<T> {
  private:
   Range range_;
   std::ranges::iterator_t<Range> next_;
+  EventTime time_;
+};
+
+/// One event that was emitted behind a range.
+template <class T>
+class PendingEvent final : public PendingRange {
+ public:
+  PendingEvent(T event, EventTime time) : event_(std::move(event)), time_(time) {}
+  bool draw(BatchBase& batch, std::uint32_t) override {
+    static_cast<Batch<T>&>(batch).append(std::move(event_), time_);
+    return true;
+  }
+
+ private:
+  T event_;
   EventTime time_;
 };
 
@@ -103,7 +107,7 @@ class Output {
     using Kept = std::remove_cvref_t<Range>;
     auto rest = std::make_unique<typed::PendingRangeOf<T, Kept>>(Kept(std::forward<Range>(range)), time);
     if (pending_.empty() && batch_.size() < soft_limit_ && rest->draw(batch_, soft_limit_)) return;
-    pending_.push_back(std::move(rest));
+    pending_.add(std::move(rest));
     set_limits();
   }
 
@@ -117,9 +121,7 @@ class Output {
   /// Takes away what was handed on, then draws from ranges that were kept. REQUIRES: the batch was used up.
   void refill() {
     batch_.clear();
-    while (!pending_.empty() && batch_.size() < soft_limit_) {
-      if (pending_.front()->draw(batch_, soft_limit_)) pending_.pop_front();
-    }
+    if (!pending_.empty()) pending_.draw(batch_, soft_limit_);
     set_limits();
   }
 
@@ -132,7 +134,7 @@ class Output {
 
   /// Emits where there is no place. Out of line, as it is rare: the caller keeps its registers.
   [[gnu::noinline]] void emit_beyond(T event, EventTime time) {
-    if (!pending_.empty()) return queue(std::move(event), time);
+    if (!pending_.empty()) return pending_.add(std::make_unique<typed::PendingEvent<T>>(std::move(event), time));
     grow();
     batch_.append(std::move(event), time);
   }
@@ -147,21 +149,12 @@ class Output {
     end_ = batch_.capacity();
   }
 
-  void queue(T event, EventTime time) {
-    pending_.push_back(std::make_unique<typed::PendingRangeOf<T, std::deque<T>>>(one(std::move(event)), time));
-  }
-  static std::deque<T> one(T event) {
-    std::deque<T> events;
-    events.push_back(std::move(event));
-    return events;
-  }
-
   typed::Batch<T> batch_;
   std::uint32_t soft_limit_;
   std::uint32_t end_ = batch_.capacity();
   std::uint32_t room_end_ = soft_limit_;
   const EventTime* time_;
-  std::deque<std::unique_ptr<typed::PendingRange<T>>> pending_;
+  typed::PendingRanges pending_;
 };
 
 }  // namespace streamwork
