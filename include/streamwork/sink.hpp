@@ -45,6 +45,7 @@
 #include <streamwork/file_system.hpp>
 #include <streamwork/typed/saved_entries.hpp>
 #include <streamwork/typed/segment.hpp>
+#include <streamwork/typed/sink_transactions.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -105,6 +106,7 @@ class SinkContext {
 
   // For the engine.
   SinkContext(const typed::VertexInstance& vertex, typed::TaskContext& task) : vertex_(&vertex), task_(&task) {}
+  static std::shared_ptr<SinkContext> make(const typed::VertexInstance& vertex, typed::TaskContext& task);
 
  private:
   const typed::VertexInstance* vertex_;
@@ -127,21 +129,29 @@ concept TransactionalSink =
 
 namespace typed {
 
-/// A transactional sink as the coordinator of checkpoints sees it; transactions are encoded by `schema`.
-struct SinkCommitter {
-  std::string vertex;
-  std::string schema;
-  std::function<void(std::span<const std::byte> transaction)> commit;
-  std::function<void(std::uint64_t checkpoint, const std::vector<StoredFrame>& transactions)> recover;
-};
-
-/// What an instance has prepared for a checkpoint that is not known to be complete.
-template <class Sink>
-struct Uncommitted {};
+/// How the transactions of a sink are committed: by a copy of the sink that was prepared.
 template <TransactionalSink Sink>
-struct Uncommitted<Sink> {
-  std::uint64_t checkpoint;
-  Prepared<typename Sink::Transaction> prepared;
+class SinkCommitterOf final : public SinkCommitter {
+  using Transaction = typename Sink::Transaction;
+
+ public:
+  SinkCommitterOf(const std::string& vertex, const Sink& prepared)
+      : SinkCommitter(vertex, entry_schema_of<Transaction>()), sink_(prepared) {}
+
+  void commit(std::span<const std::byte> bytes) override {
+    ByteReader reader(bytes);
+    Transaction transaction{};
+    decode(reader, transaction);
+    sink_.commit(transaction);
+  }
+  void recover(std::uint64_t checkpoint, const std::vector<StoredFrame>& frames) override {
+    std::vector<Transaction> transactions;
+    for (const StoredFrame& frame : frames) read_entries(frame, transactions, Transaction{});
+    sink_.recover(checkpoint, transactions);
+  }
+
+ private:
+  Sink sink_;
 };
 
 /// A sink as the last stage of a fused loop.
@@ -150,16 +160,16 @@ class SinkStage {
  public:
   explicit SinkStage(Sink sink) : sink_(std::move(sink)) {}
 
-  /// Returns what is needed to commit, if the sink is transactional.
-  std::optional<SinkCommitter> prepare(const SinkRequest& request) {
+  /// Returns what is needed to commit; nullptr if the sink is not transactional.
+  std::shared_ptr<SinkCommitter> prepare(const SinkRequest& request) {
     if constexpr (requires { sink_.prepare(request); }) sink_.prepare(request);
     if constexpr (TransactionalSink<Sink>) {
-      if (!transactional()) return std::nullopt;
-      at_once_ = request.delivery != Delivery::exactly_once;
-      prepared_sink_ = std::make_shared<Sink>(sink_);
-      return committer(request.vertex);
+      if (!transactional()) return nullptr;
+      transactions_ = SinkTransactions::make(std::make_unique<SinkCommitterOf<Sink>>(request.vertex, sink_),
+                                             request.delivery != Delivery::exactly_once);
+      return transactions_->committer();
     }
-    return std::nullopt;
+    return nullptr;
   }
 
   template <class Event, class Next>
@@ -174,9 +184,11 @@ class SinkStage {
   }
 
   void open(const VertexInstance& vertex, TaskContext& task) {
-    if constexpr (TransactionalSink<Sink>) uncommitted_ = std::make_shared<std::vector<Uncommitted<Sink>>>();
+    if constexpr (TransactionalSink<Sink>) {
+      if (transactions_ != nullptr) transactions_ = transactions_->of_instance();
+    }
     if constexpr (requires(SinkContext& context) { sink_.open(context); }) {
-      context_ = std::make_shared<SinkContext>(vertex, task);
+      context_ = SinkContext::make(vertex, task);
       sink_.open(*context_);
     }
   }
@@ -207,24 +219,12 @@ class SinkStage {
   /// At a barrier. REQUIRES: `settle` returned true.
   void save(const VertexInstance& vertex, TaskContext& task) {
     if constexpr (TransactionalSink<Sink>) {
-      if (!transactional()) return;
-      SnapshotTarget& snapshot = task.snapshot();
-      std::erase_if(*uncommitted_, [&](const auto& one) { return one.checkpoint <= task.completed_checkpoint(); });
-      Prepared<typename Sink::Transaction> prepared = sink_.prepare_commit(snapshot.checkpoint());
-      if (prepared.transaction) {
-        if (at_once_ && task.completed_checkpoint() > 0) prepared = committed_at_once(std::move(prepared));
-        uncommitted_->push_back({snapshot.checkpoint(), std::move(prepared)});
-      }
-      // What was prepared for a checkpoint that failed goes with this one.
-      for (const auto& one : *uncommitted_) {
-        if (!one.prepared.transaction) {
-          snapshot.add_work(one.prepared.make_durable);
-          continue;
-        }
-        ByteWriter writer;
-        encode(*one.prepared.transaction, writer);
-        snapshot.add_transaction(vertex, writer.bytes(), one.prepared.make_durable);
-      }
+      if (transactions_ == nullptr) return;
+      const auto prepared = sink_.prepare_commit(task.snapshot().checkpoint());
+      if (!prepared.transaction) return transactions_->save(vertex, task, std::nullopt, nullptr);
+      ByteWriter writer;
+      encode(*prepared.transaction, writer);
+      transactions_->save(vertex, task, writer.bytes(), prepared.make_durable);
     }
   }
   void close() {
@@ -236,47 +236,14 @@ class SinkStage {
     if constexpr (requires { sink_.transactional(); }) return sink_.transactional();
     return true;
   }
-  SinkCommitter committer(const std::string& vertex) const
-    requires TransactionalSink<Sink>
-  {
-    using Transaction = typename Sink::Transaction;
-    return {vertex, entry_schema_of<Transaction>(),
-            [sink = prepared_sink_](std::span<const std::byte> bytes) {
-              ByteReader reader(bytes);
-              Transaction transaction{};
-              decode(reader, transaction);
-              sink->commit(transaction);
-            },
-            [sink = prepared_sink_](std::uint64_t checkpoint, const std::vector<StoredFrame>& frames) {
-              std::vector<Transaction> transactions;
-              for (const StoredFrame& frame : frames) read_entries(frame, transactions, Transaction{});
-              sink->recover(checkpoint, transactions);
-            }};
-  }
-
-  /// Leaves nothing for the checkpoint: the work before it commits.
-  auto committed_at_once(auto prepared) const {
-    prepared.make_durable = [sink = prepared_sink_, transaction = *std::exchange(prepared.transaction, std::nullopt),
-                             make_durable = std::move(prepared.make_durable), done = std::make_shared<bool>(false)] {
-      if (*done) return;
-      if (make_durable) make_durable();
-      sink->commit(transaction);
-      *done = true;
-    };
-    return prepared;
-  }
-
   struct Nothing {};
   struct NothingElse {};
   static constexpr bool opens = requires(Sink sink, SinkContext& context) { sink.open(context); };
 
   Sink sink_;
-  [[no_unique_address]] std::conditional_t<TransactionalSink<Sink>, std::shared_ptr<std::vector<Uncommitted<Sink>>>,
-                                           Nothing> uncommitted_{};
-  [[no_unique_address]] std::conditional_t<TransactionalSink<Sink>, std::shared_ptr<Sink>, NothingElse>
-      prepared_sink_{};
-  bool at_once_ = false;
-  [[no_unique_address]] std::conditional_t<opens, std::shared_ptr<SinkContext>, Nothing> context_{};
+  [[no_unique_address]] std::conditional_t<TransactionalSink<Sink>, std::shared_ptr<SinkTransactions>, Nothing>
+      transactions_{};  ///< of the instance, from `open` on
+  [[no_unique_address]] std::conditional_t<opens, std::shared_ptr<SinkContext>, NothingElse> context_{};
   bool full_ = false;
 };
 

@@ -35,7 +35,7 @@ Coordinator::Coordinator(const CheckpointOptions& options, std::shared_ptr<Check
 
 Coordinator::~Coordinator() = default;
 
-void Coordinator::attach(runtime::Deployment& deployment, std::vector<typed::SinkCommitter> committers,
+void Coordinator::attach(runtime::Deployment& deployment, std::vector<std::shared_ptr<typed::SinkCommitter>> committers,
                          std::shared_ptr<typed::BackgroundWork> writer,
                          std::shared_ptr<typed::BackgroundWork> publisher) {
   deployment_ = &deployment;
@@ -288,10 +288,10 @@ void Coordinator::remove_superfluous() {
 void Coordinator::commit(const Manifest& manifest) {
   for (const Entry& entry : manifest.entries) {
     if (entry.kind != transaction_entry) continue;
-    const auto sink = std::ranges::find(committers_, entry.vertex, &typed::SinkCommitter::vertex);
+    const auto sink = std::ranges::find(committers_, entry.vertex, [](const auto& one) { return one->vertex(); });
     if (sink == committers_.end()) continue;
     const auto lock = sinks_->lock();
-    sink->commit(std::as_bytes(std::span(entry.bytes)));
+    (*sink)->commit(std::as_bytes(std::span(entry.bytes)));
   }
 }
 
@@ -389,8 +389,8 @@ void Coordinator::add_vertices(Manifest& manifest) const {
     manifest.vertices.push_back(
         {vertex.name, vertex.kind, static_cast<std::int64_t>(vertex.instances.size()), manifest.kind == Kind::ended});
   }
-  for (const typed::SinkCommitter& sink : committers_)
-    manifest.entries.push_back({sink.vertex, 0, transaction_schema_entry, sink.schema});
+  for (const std::shared_ptr<typed::SinkCommitter>& sink : committers_)
+    manifest.entries.push_back({sink->vertex(), 0, transaction_schema_entry, sink->schema()});
 }
 
 }  // namespace streamwork::checkpoint

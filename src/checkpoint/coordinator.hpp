@@ -36,7 +36,7 @@ class Coordinator final : public runtime::Checkpoints {
 
   /// The tasks it works for, not yet running, the sinks to commit, who writes what they save, and who reserves numbers and
   /// publishes: the same, or, if several may be in flight, another, which does not wait for what is being written.
-  void attach(runtime::Deployment& deployment, std::vector<typed::SinkCommitter> committers,
+  void attach(runtime::Deployment& deployment, std::vector<std::shared_ptr<typed::SinkCommitter>> committers,
               std::shared_ptr<typed::BackgroundWork> writer, std::shared_ptr<typed::BackgroundWork> publisher);
   /// Waits for what is being written; nothing is begun any more. REQUIRES: no task runs, and `act` is not called again.
   void close() {
@@ -123,7 +123,7 @@ class Coordinator final : public runtime::Checkpoints {
   const std::shared_ptr<std::atomic<std::size_t>> queued_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
   const std::shared_ptr<runtime::Monitor> sinks_ = std::make_shared<runtime::Monitor>();  ///< held while one is called
   runtime::Deployment* deployment_ = nullptr;
-  std::vector<typed::SinkCommitter> committers_;
+  std::vector<std::shared_ptr<typed::SinkCommitter>> committers_;
 
   runtime::Monitor monitor_;
   std::deque<Attempt> in_flight_;  ///< in the order in which they were begun

@@ -153,19 +153,20 @@ void check_restore(const RestoredCheckpoint& checkpoint, const Job& job) {
        "dropped (--allow-dropped-state)"});
 }
 
-void recover_sinks(const RestoredCheckpoint& checkpoint, const std::vector<typed::SinkCommitter>& committers) {
+void recover_sinks(const RestoredCheckpoint& checkpoint,
+                   const std::vector<std::shared_ptr<typed::SinkCommitter>>& committers) {
   const std::vector<Entry>& entries = checkpoint.manifest().entries;
-  for (const typed::SinkCommitter& sink : committers) {
+  for (const std::shared_ptr<typed::SinkCommitter>& sink : committers) {
     const auto schema = std::ranges::find_if(entries, [&](const Entry& entry) {
-      return entry.vertex == sink.vertex && entry.kind == transaction_schema_entry;
+      return entry.vertex == sink->vertex() && entry.kind == transaction_schema_entry;
     });
     std::vector<typed::StoredFrame> transactions;
     for (const Entry& entry : entries) {
-      if (entry.vertex != sink.vertex || entry.kind != transaction_entry || schema == entries.end()) continue;
+      if (entry.vertex != sink->vertex() || entry.kind != transaction_entry || schema == entries.end()) continue;
       transactions.push_back(
           {entry.instance, typed::no_key_group, 1, schema->bytes, std::as_bytes(std::span(entry.bytes))});
     }
-    sink.recover(checkpoint.checkpoint(), transactions);
+    sink->recover(checkpoint.checkpoint(), transactions);
   }
 }
 

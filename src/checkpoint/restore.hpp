@@ -29,6 +29,7 @@ SinkRequest sink_request(const CheckpointOptions& options, const Restore& restor
 void check_restore(const RestoredCheckpoint& checkpoint, const Job& job);
 
 /// Has the sinks publish what the checkpoint says and withdraw what is newer.
-void recover_sinks(const RestoredCheckpoint& checkpoint, const std::vector<typed::SinkCommitter>& committers);
+void recover_sinks(const RestoredCheckpoint& checkpoint,
+                   const std::vector<std::shared_ptr<typed::SinkCommitter>>& committers);
 
 }  // namespace streamwork::checkpoint

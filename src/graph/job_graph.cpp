@@ -22,6 +22,22 @@ const char* name_of(GroupingKind kind) {
   return "?";
 }
 
+const SinkRequest& JobStart::request_to(const std::string& vertex, std::int64_t of_parallelism) {
+  sinks.vertex = vertex;
+  sinks.parallelism = of_parallelism;
+  return sinks;
+}
+
+void JobStart::add_sink(const std::string& vertex, std::shared_ptr<SinkCommitter> committer) {
+  if (committer != nullptr) {
+    committers.push_back(std::move(committer));
+  } else {
+    plain_sinks.push_back(vertex);
+  }
+}
+
+void JobStart::add_source(const std::string& vertex, SourceMemory memory) { sources.emplace_back(vertex, memory); }
+
 int JobGraph::add_vertex(Vertex vertex) {
   vertices_.push_back(std::move(vertex));
   return static_cast<int>(vertices_.size()) - 1;

@@ -19,6 +19,10 @@ std::string entry_schema_bytes(const std::vector<EntryPart>& parts) {
   return {reinterpret_cast<const char*>(writer.bytes().data()), writer.size()};
 }
 
+std::string entry_schema_of(const Schema& schema) {
+  return entry_schema_bytes(std::vector<EntryPart>{{std::string(), schema}});
+}
+
 std::vector<EntryPart> read_entry_schema(std::string_view bytes) {
   ByteReader reader(std::as_bytes(std::span(bytes)));
   const std::size_t count = reader.get_count(least_part_bytes);

@@ -22,13 +22,14 @@ struct EntryPart {
 
 /// The binary form; docs/internals/checkpoint-format.md describes it.
 std::string entry_schema_bytes(const std::vector<EntryPart>& parts);
+/// The same for entries that are values of one type.
+std::string entry_schema_of(const Schema& schema);
 /// Reads it. Throws `StoredDataError`.
 std::vector<EntryPart> read_entry_schema(std::string_view bytes);
 
-/// The same for entries of one type.
 template <class T>
 std::string entry_schema_of() {
-  return entry_schema_bytes({{std::string(), schema_of<T>()}});
+  return entry_schema_of(schema_of<T>());
 }
 
 }  // namespace streamwork::typed

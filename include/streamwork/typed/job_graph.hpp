@@ -72,17 +72,23 @@ enum class SourceMemory : std::uint8_t {
 /// What the segments are told about a start of the job before any instance is made, and what they tell about themselves.
 struct JobStart {
   const RestoredState* restored = nullptr;  ///< what an earlier run left
-  SinkRequest sinks{};                      ///< what every sink is told, without its vertex
+  SinkRequest sinks{};                      ///< what every sink is told; its vertex and parallelism by `request_to`
   std::shared_ptr<RowStores> row_stores{};  ///< where rows are that are not in memory; nullptr: all are
   std::int64_t limited_leads = 0;           ///< source instances that may not be far ahead of others in event time
   std::optional<double> source_rate{};      ///< events per second of each source vertex, all instances together
   bool keeps_checkpoints = false;
   std::chrono::nanoseconds checkpoint_interval{};
 
-  std::vector<SinkCommitter> committers{};  ///< of transactional sinks
-  std::vector<std::string> plain_sinks{};   ///< vertices whose results may come out again
-  std::vector<std::string> shedders{};      ///< vertices that drop events under overload
+  std::vector<std::shared_ptr<SinkCommitter>> committers{};  ///< of transactional sinks
+  std::vector<std::string> plain_sinks{};                    ///< vertices whose results may come out again
+  std::vector<std::string> shedders{};                       ///< vertices that drop events under overload
   std::vector<std::pair<std::string, SourceMemory>> sources{};
+
+  /// What a sink is told; until the next is.
+  const SinkRequest& request_to(const std::string& vertex, std::int64_t of_parallelism);
+  /// Notes a sink that was prepared. `committer`: nullptr if it is not transactional.
+  void add_sink(const std::string& vertex, std::shared_ptr<SinkCommitter> committer);
+  void add_source(const std::string& vertex, SourceMemory memory);
 };
 
 /// Called once per start of the job; may throw what cannot be found or opened.

@@ -46,7 +46,7 @@ struct SourceHead {
   using Prepared = std::shared_ptr<SplitList<Source>>;
   Prepared prepare(const std::string& vertex, std::int64_t parallelism, JobStart& start) const {
     auto list = std::make_shared<SplitList<Source>>(source, SplitRequest{vertex, parallelism}, start);
-    start.sources.emplace_back(vertex, list->memory());
+    start.add_source(vertex, list->memory());
     return list;
   }
   template <class Segment, class... Arguments>
@@ -166,15 +166,9 @@ struct OpenChain {
         if (stage.limits_lead()) start.limited_leads += parallelism;
       });
       prototypes.bind([&](auto& guarded, std::size_t i) {
-        if constexpr (requires(SinkRequest request) { guarded.stage().prepare(request); }) {
-          SinkRequest request = start.sinks;
-          request.vertex = names[names.size() - sizeof...(Stages) + i];
-          request.parallelism = parallelism;
-          if (auto committer = guarded.stage().prepare(request)) {
-            start.committers.push_back(std::move(*committer));
-          } else {
-            start.plain_sinks.push_back(request.vertex);
-          }
+        if constexpr (requires { guarded.stage().prepare(start.sinks); }) {
+          const std::string& vertex = names[names.size() - sizeof...(Stages) + i];
+          start.add_sink(vertex, guarded.stage().prepare(start.request_to(vertex, parallelism)));
         }
       });
       return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <ranges>
-#include <stdexcept>
 #include <streamwork/typed/entry_schema.hpp>
 #include <streamwork/typed/segment.hpp>
 #include <streamwork/typed/value_codec.hpp>
@@ -25,14 +25,15 @@ void save_entries(SnapshotTarget& target, const VertexInstance& vertex, const ch
   target.add(target.add_section(vertex, kind, entry_schema_of<T>()), no_key_group, entries, writer.bytes());
 }
 
+/// Reads the values of a frame. Throws what `ValueCodec::reader` throws, and `std::runtime_error` if they have several parts.
+std::unique_ptr<ValueReader> entry_reader(const StoredFrame& frame, const ValueCodec& codec);
+
 /// Appends the values of a frame, each read into a copy of `initial`.
 template <class T>
 void read_entries(const StoredFrame& frame, std::vector<T>& values, const T& initial) {
-  const std::vector<EntryPart> written = read_entry_schema(frame.schema);
-  if (written.size() != 1) throw std::runtime_error("entries of one part have " + std::to_string(written.size()));
-  const StoredReader<T> stored(written.front().schema);
+  const std::unique_ptr<ValueReader> stored = entry_reader(frame, value_codec<T>);
   ByteReader reader(frame.bytes);
-  for (std::uint64_t i = 0; i < frame.entries; ++i) stored.read(reader, values.emplace_back(initial));
+  for (std::uint64_t i = 0; i < frame.entries; ++i) stored->read(reader, stored_place(values.emplace_back(initial)));
 }
 
 /// The values that were saved as one kind, each with the instance that saved it, in the order of the instances.
