@@ -100,9 +100,7 @@ Stream<Result> place_async(const std::shared_ptr<JobGraph>& graph, std::vector<P
       BuiltSegment built;
       built.main = &segment->main();
       built.makes_calls = true;
-      for (const ConsumedSide& side : spec.consumed_sides) {
-        built.side_outputs.emplace_back(side.name, &side.consume(segment->sides()));
-      }
+      connect_sides(built, spec, segment->sides());
       built.segment = std::move(segment);
       return built;
     };

@@ -22,6 +22,10 @@ const char* name_of(GroupingKind kind) {
   return "?";
 }
 
+void connect_sides(BuiltSegment& built, const InstanceSpec& spec, SideOutputs& sides) {
+  for (const ConsumedSide& side : spec.consumed_sides) built.side_outputs.emplace_back(side.name, &side.consume(sides));
+}
+
 const SinkRequest& JobStart::request_to(const std::string& vertex, std::int64_t of_parallelism) {
   sinks.vertex = vertex;
   sinks.parallelism = of_parallelism;

@@ -38,16 +38,4 @@ void BadEventHandler::handle(const BadEvent& bad, DeadLetter letter) {
   throw VertexError(letter.vertex, letter.instance, message);
 }
 
-void SideOutputs::require_all_claimed() const {
-  for (const Named& named : outputs_) {
-    if (named.claimed) continue;
-    std::string known;
-    for (const Named& other : outputs_) {
-      if (other.claimed) known += (known.empty() ? "'" : ", '") + other.name + "'";
-    }
-    throw std::logic_error("a stream is made of side output '" + named.name +
-                           "', which the vertex does not open; it has " + (known.empty() ? "none" : known));
-  }
-}
-
 }  // namespace streamwork::typed

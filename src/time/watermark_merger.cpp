@@ -4,6 +4,8 @@
 
 namespace streamwork::typed {
 
+WatermarkMerger::WatermarkMerger(std::size_t inputs) : inputs_(inputs), open_(inputs) {}
+
 std::size_t WatermarkMerger::add_input() {
   inputs_.emplace_back();
   ++open_;

@@ -34,9 +34,7 @@ auto place_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> in
           user_operator, make_rows, policy, place, spec.vertices.front());
       BuiltSegment built;
       built.main = &segment->main();
-      for (const ConsumedSide& side : spec.consumed_sides) {
-        built.side_outputs.emplace_back(side.name, &side.consume(segment->sides()));
-      }
+      connect_sides(built, spec, segment->sides());
       built.segment = std::move(segment);
       return built;
     };

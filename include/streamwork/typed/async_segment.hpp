@@ -43,7 +43,7 @@ class AsyncSegment final : public Segment {
         saved_(vertex_),
         output_(timed, time_at_hand_),
         sides_(vertex_.counters, timed, time_at_hand_),
-        handler_(options_.bad_events.action(), vertex_, dead_letters()),
+        handler_(options_.bad_events.action(), vertex_, sides_.claim_dead_letters(options_.bad_events)),
         input_time_(inputs),
         calls_(options_.order == AsyncOrder::ordered) {
     if (timed) handler_.set_clock(vertex_.counters.get());
@@ -119,12 +119,6 @@ class AsyncSegment final : public Segment {
   }
 
  private:
-  Output<DeadLetter>* dead_letters() {
-    const BadEventPolicy& policy = options_.bad_events;
-    if (policy.action() != BadEventPolicy::Action::dead_letter) return nullptr;
-    return &sides_.template claim<DeadLetter>(policy.side_output());
-  }
-
   /// More than may be in flight are, if those of several instances were dealt out anew.
   bool full() const { return calls_.size() >= options_.in_flight; }
   bool has_room() const { return output_.has_room() && sides_.has_room(); }

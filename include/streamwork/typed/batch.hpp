@@ -78,10 +78,10 @@ constexpr std::uint32_t batch_capacity(std::size_t event_size, std::size_t chann
 
 class BatchBase {
  public:
-  BatchBase() = default;
+  BatchBase();
   BatchBase(const BatchBase&) = delete;
   BatchBase& operator=(const BatchBase&) = delete;
-  virtual ~BatchBase() = default;
+  virtual ~BatchBase();
 
   /// Destroys events and markers; the memory stays.
   virtual void clear() = 0;
@@ -98,22 +98,11 @@ class BatchBase {
   bool behind() const { return behind_; }
   void set_behind(bool behind) { behind_ = behind; }
   /// Puts a marker behind the last event. Of two watermarks with no event between them the later one is enough.
-  void add_marker(MarkerKind kind, EventTime time = beginning_of_time) {
-    if (kind == MarkerKind::watermark && !markers_.empty() && markers_.back().position == size_ &&
-        (markers_.back().kind == MarkerKind::watermark || markers_.back().kind == MarkerKind::idle)) {
-      markers_.back() = {size_, kind, time};
-    } else {
-      markers_.push_back({size_, kind, time});
-    }
-  }
+  void add_marker(MarkerKind kind, EventTime time = beginning_of_time);
   /// Puts a barrier behind everything. REQUIRES: nothing is added before the batch is handed over.
-  void add_barrier(const Barrier& barrier) {
-    markers_.push_back({size_, MarkerKind::barrier, beginning_of_time, barrier});
-  }
+  void add_barrier(const Barrier& barrier);
   /// Puts a latency marker behind the last event.
-  void add_latency(const LatencyMark& mark) {
-    markers_.push_back({size_, MarkerKind::latency, beginning_of_time, {}, mark});
-  }
+  void add_latency(const LatencyMark& mark);
   /// The barrier at the end of the batch, or nullptr.
   const Barrier* barrier() const {
     return !markers_.empty() && markers_.back().kind == MarkerKind::barrier ? &markers_.back().barrier : nullptr;

@@ -51,11 +51,7 @@ class FusedLoop {
     handlers_.reserve(policies.size());
     const std::size_t first_stage = vertices_.size() - policies.size();  // a source's vertex has no stage
     for (std::size_t i = 0; i < policies.size(); ++i) {
-      Output<DeadLetter>* side = nullptr;
-      if (policies[i].action() == BadEventPolicy::Action::dead_letter) {
-        side = &sides_.template claim<DeadLetter>(policies[i].side_output());
-      }
-      handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], side);
+      handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], sides_.claim_dead_letters(policies[i]));
     }
     const VertexCounters* clock = nullptr;
     stages_.bind([&](auto& stage, std::size_t i) {

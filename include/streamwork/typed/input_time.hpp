@@ -11,13 +11,10 @@ class InputTime {
  public:
   /// Number of ports that batches come from; each has its own event time. An operator with two sides has `right` ports
   /// more, and the event time of these alone is told too.
-  explicit InputTime(std::size_t left, std::size_t right = 0)
-      : merger_(left + right),
-        left_merger_(left),
-        right_merger_(right),
-        left_(left),
-        inputs_(left + right),
-        several_(left + right > 1) {}
+  explicit InputTime(std::size_t left, std::size_t right = 0);
+  InputTime(const InputTime&) = delete;
+  InputTime& operator=(const InputTime&) = delete;
+  ~InputTime();
 
   EventTime left_watermark() const { return left_merger_.watermark(); }
   EventTime right_watermark() const { return right_merger_.watermark(); }
@@ -37,40 +34,14 @@ class InputTime {
   /// The next marker to act upon that stands before the event at `position`, or nullptr. Its time is that of all
   /// inputs. Valid until the next call.
   const Marker* take_marker(std::uint32_t position) {
-    while (next_ < batch_->markers().size() && batch_->markers()[next_].position <= position) {
-      at_hand_ = batch_->markers()[next_++];
-      if (is_for_those_behind()) return &at_hand_;
-    }
-    return nullptr;
+    return next_ < batch_->markers().size() ? take_next_marker(position) : nullptr;
   }
 
  private:
-  bool is_for_those_behind() {
-    switch (at_hand_.kind) {
-      case MarkerKind::barrier:
-        return ++barriers_ % inputs_ == 0;
-      case MarkerKind::latency:
-        return true;
-      case MarkerKind::end:
-        return false;
-      case MarkerKind::watermark:
-      case MarkerKind::idle:
-        break;
-    }
-    return merge();
-  }
-
+  const Marker* take_next_marker(std::uint32_t position);
+  bool is_for_those_behind();
   /// Puts what all inputs have come to in the marker's place. False: nothing new for those behind.
-  bool merge() {
-    if (!several_) return true;
-    using Change = WatermarkMerger::Change;
-    const Change side = input_ < left_ ? left_merger_.update(input_, at_hand_.kind, at_hand_.time)
-                                       : right_merger_.update(input_ - left_, at_hand_.kind, at_hand_.time);
-    const Change all = merger_.update(input_, at_hand_.kind, at_hand_.time);
-    at_hand_.kind = all == Change::idle ? MarkerKind::idle : MarkerKind::watermark;
-    at_hand_.time = merger_.watermark();
-    return all != Change::nothing || side != Change::nothing;
-  }
+  bool merge();
 
   WatermarkMerger merger_;
   WatermarkMerger left_merger_;

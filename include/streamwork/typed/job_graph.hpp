@@ -60,6 +60,8 @@ struct InstanceSpec {
   std::vector<ConsumedSide> consumed_sides;  ///< of the segment's last vertex
 };
 using SegmentFactory = std::function<BuiltSegment(const InstanceSpec&)>;
+/// Notes in `built` those of the side outputs that are consumed.
+void connect_sides(BuiltSegment& built, const InstanceSpec& spec, SideOutputs& sides);
 
 /// How much of what a source has given out it can bring in again after a failure.
 enum class SourceMemory : std::uint8_t {

@@ -186,9 +186,7 @@ struct OpenChain {
     if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
     auto segment = Head::template make<SegmentType>(prepared, spec.inputs, blocking, prototypes, policies,
                                                     std::move(ending), spec.vertices);
-    for (const ConsumedSide& side : spec.consumed_sides) {
-      built.side_outputs.emplace_back(side.name, &side.consume(segment->loop().sides()));
-    }
+    connect_sides(built, spec, segment->loop().sides());
     if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
     built.segment = std::move(segment);
     return built;

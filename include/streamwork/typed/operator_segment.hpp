@@ -37,7 +37,7 @@ class OperatorSegment final : public Segment {
         instance_states_(vertex_),
         output_(place.timed, clock_.event_time),
         sides_(vertex_.counters, place.timed, clock_.event_time),
-        handler_(policy.action(), vertex_, dead_letters(policy)),
+        handler_(policy.action(), vertex_, sides_.claim_dead_letters(policy)),
         chunk_(place.blocking),
         input_time_(place.left_inputs, place.right_inputs),
         left_inputs_(place.left_inputs) {
@@ -162,11 +162,6 @@ class OperatorSegment final : public Segment {
     rows_.open(task.row_stores());
     sides_.require_all_claimed();
     if (task.takes_checkpoints()) require_storable();
-  }
-
-  Output<DeadLetter>* dead_letters(const BadEventPolicy& policy) {
-    if (policy.action() != BadEventPolicy::Action::dead_letter) return nullptr;
-    return &sides_.template claim<DeadLetter>(policy.side_output());
   }
 
   template <class TimePoint>

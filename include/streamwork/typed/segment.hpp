@@ -161,27 +161,12 @@ class SourceSegment : public Segment {
 class TaskDelivery {
  public:
   /// What is delivered is the consumer's input number `input`.
-  void add_consumer(Segment& consumer, std::size_t input) { consumers_.push_back({&consumer, input}); }
+  void add_consumer(Segment& consumer, std::size_t input);
   bool has_consumers() const { return !consumers_.empty(); }
   bool under_way() const { return under_way_; }
 
   /// Starts or goes on with a delivery. True: every consumer has used up the batch.
-  bool deliver(BatchBase& batch) {
-    if (!under_way_) {
-      if (consumers_.empty()) return true;
-      under_way_ = true;
-      next_ = 0;
-      offer(batch);
-    }
-    while (consumers_[next_].segment->advance()) {
-      if (++next_ == consumers_.size()) {
-        under_way_ = false;
-        return true;
-      }
-      offer(batch);
-    }
-    return false;
-  }
+  bool deliver(BatchBase& batch);
 
  private:
   struct Consumer {
@@ -189,9 +174,7 @@ class TaskDelivery {
     std::size_t input;
   };
 
-  void offer(BatchBase& batch) {
-    consumers_[next_].segment->accept(batch, consumers_[next_].input, next_ + 1 == consumers_.size());
-  }
+  void offer(BatchBase& batch);
 
   std::vector<Consumer> consumers_;
   std::size_t next_ = 0;
@@ -238,6 +221,11 @@ class ExchangePort : public OutputPort {
 
 /// A segment instance with its outputs, as a factory makes it.
 struct BuiltSegment {
+  BuiltSegment();
+  BuiltSegment(BuiltSegment&&) noexcept;
+  BuiltSegment& operator=(BuiltSegment&&) noexcept;
+  ~BuiltSegment();
+
   std::unique_ptr<Segment> segment;
   SourceSegment* source = nullptr;                              ///< the same segment, if it begins with a source
   TaskPort* main = nullptr;                                     ///< the main output inside the task, if there is one

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <stdexcept>
 #include <streamwork/bad_event.hpp>
+#include <streamwork/options.hpp>
 #include <streamwork/output.hpp>
 #include <streamwork/typed/batch_output.hpp>
 #include <string>
@@ -56,8 +56,10 @@ class SideOutputOf final : public SideOutputBase {
 class SideOutputs {
  public:
   /// `timed`: whether what is emitted has event times; `time`: as of `Output`.
-  SideOutputs(std::shared_ptr<VertexCounters> counters, bool timed, const EventTime& time = beginning_of_time)
-      : counters_(std::move(counters)), timed_(timed), time_(&time) {}
+  SideOutputs(std::shared_ptr<VertexCounters> counters, bool timed, const EventTime& time = beginning_of_time);
+  SideOutputs(const SideOutputs&) = delete;
+  SideOutputs& operator=(const SideOutputs&) = delete;
+  ~SideOutputs();
 
   /// The operator's end of the output called `name`.
   /// Throws `std::logic_error` if it is used with another event type elsewhere.
@@ -74,6 +76,9 @@ class SideOutputs {
     return typed_output<T>(find_or_make<T>(name)).port();
   }
 
+  /// The output that takes the dead letters of this policy; nullptr if it makes none.
+  Output<DeadLetter>* claim_dead_letters(const BadEventPolicy& policy);
+
   /// Throws `std::logic_error` if a stream was made from a side output that the operator did not claim while it was
   /// opened.
   void require_all_claimed() const;
@@ -85,30 +90,14 @@ class SideOutputs {
     }
     return true;
   }
-  bool flush(TaskContext& task) {
-    for (const Named& named : outputs_) {
-      if (!named.output->flush(task)) return false;
-    }
-    return true;
-  }
+  bool flush(TaskContext& task);
 
   /// Puts a marker behind what was emitted. REQUIRES: `may_mark()`.
-  void mark(MarkerKind kind, EventTime time) {
-    for (const Named& named : outputs_) named.output->mark(kind, time);
-  }
-  void mark_barrier(const Barrier& barrier) {
-    for (const Named& named : outputs_) named.output->mark_barrier(barrier);
-  }
-  void mark_latency(const LatencyMark& mark) {
-    for (const Named& named : outputs_) named.output->mark_latency(mark);
-  }
+  void mark(MarkerKind kind, EventTime time);
+  void mark_barrier(const Barrier& barrier);
+  void mark_latency(const LatencyMark& mark);
   /// True if no range is pending.
-  bool may_mark() const {
-    for (const Named& named : outputs_) {
-      if (!named.output->may_mark()) return false;
-    }
-    return true;
-  }
+  bool may_mark() const;
 
  private:
   struct Named {
@@ -119,17 +108,19 @@ class SideOutputs {
 
   template <class T>
   Named& find_or_make(const std::string& name) {
-    for (Named& named : outputs_) {
-      if (named.name == name) return named;
-    }
-    return outputs_.emplace_back(Named{name, std::make_unique<SideOutputOf<T>>(counters_, timed_, *time_)});
+    if (Named* const named = find(name)) return *named;
+    return add(name, std::make_unique<SideOutputOf<T>>(counters_, timed_, *time_));
   }
+  Named* find(const std::string& name);
+  Named& add(const std::string& name, std::unique_ptr<SideOutputBase> output);
   template <class T>
   static SideOutputOf<T>& typed_output(Named& named) {
     auto* same = dynamic_cast<SideOutputOf<T>*>(named.output.get());
-    if (same == nullptr) throw std::logic_error("side output '" + named.name + "' is used with two event types");
+    if (same == nullptr) refuse_second_type(named.name);
     return *same;
   }
+
+  [[noreturn]] static void refuse_second_type(const std::string& name);
 
   std::shared_ptr<VertexCounters> counters_;
   bool timed_;

@@ -18,7 +18,7 @@ class WatermarkMerger {
   /// What an update changed for those behind.
   enum class Change : std::uint8_t { nothing, watermark, idle };
 
-  explicit WatermarkMerger(std::size_t inputs = 0) : inputs_(inputs), open_(inputs) {}
+  explicit WatermarkMerger(std::size_t inputs = 0);
 
   /// One more input, which has told nothing yet.
   std::size_t add_input();
