@@ -46,29 +46,34 @@ struct Renaming {
 
 class Migrations {
  public:
+  Migrations();
+  Migrations(const Migrations&);
+  Migrations(Migrations&&) noexcept;
+  Migrations& operator=(const Migrations&);
+  Migrations& operator=(Migrations&&) noexcept;
+  ~Migrations();
+
   /// Where `path` was stored as a `From` and is a `To` now, `function(const From&)` returns the new value.
   template <typed::Storable From, class To, class Function>
     requires std::is_invocable_r_v<To, const Function&, const From&>
   Migrations& field(std::string path, Function function) {
-    conversions_.push_back({std::move(path), &typed::schema_of<From>, &typeid(To),
-                            [function = std::move(function)](typed::ByteReader& reader, std::byte* place) {
-                              From from{};
-                              typed::decode(reader, from);
-                              *reinterpret_cast<To*>(place) = std::invoke(function, std::as_const(from));
-                            }});
-    return *this;
+    return add({std::move(path), &typed::schema_of<From>, &typeid(To),
+                [function = std::move(function)](typed::ByteReader& reader, std::byte* place) {
+                  From from{};
+                  typed::decode(reader, from);
+                  *reinterpret_cast<To*>(place) = std::invoke(function, std::as_const(from));
+                }});
   }
   /// The field at `path`, whose last name is the former one, is called `name` now.
-  Migrations& renamed(std::string path, std::string name) {
-    renamings_.push_back({std::move(path), std::move(name)});
-    return *this;
-  }
+  Migrations& renamed(std::string path, std::string name);
 
   // For the engine.
   const std::vector<typed::Conversion>& conversions() const { return conversions_; }
   const std::vector<typed::Renaming>& renamings() const { return renamings_; }
 
  private:
+  Migrations& add(typed::Conversion conversion);
+
   std::vector<typed::Conversion> conversions_;
   std::vector<typed::Renaming> renamings_;
 };

@@ -185,22 +185,19 @@ class OperatorContext {
         instance_states_(&instance_states) {}
 
  private:
-  typed::StateLayout& keyed(const std::string& what) {
-    if (state_ == nullptr)
-      throw std::logic_error(what + " needs a key: write .key_by(…) before .apply(\"" + vertex() + "\", …)");
-    return *state_;
-  }
+  typed::StateLayout& keyed(const std::string& what);
+  typed::StateLayout& keyed_state(const std::string& name);
   template <class T>
   typed::StatePlace<typed::StateColumnOf<T>> keep(const std::string& name, T initial, Migrations migrations) {
-    return keyed("state '" + name + "'")
-        .add_place(name, std::make_unique<typed::StateColumnOf<T>>(std::move(initial), std::move(migrations)));
+    return keyed_state(name).add_place(
+        name, std::make_unique<typed::StateColumnOf<T>>(std::move(initial), std::move(migrations)));
   }
   template <class T>
   typed::StatePlace<typed::AgingColumn<T>> keep(const std::string& name, const StateLifetime& lifetime, T initial,
                                                 Migrations migrations) {
-    return keyed("state '" + name + "'")
-        .add_place(name, std::make_unique<typed::AgingColumn<T>>(std::move(initial), typed::StateAge(lifetime, *time_),
-                                                                 std::move(migrations)));
+    return keyed_state(name).add_place(
+        name, std::make_unique<typed::AgingColumn<T>>(std::move(initial), typed::StateAge(lifetime, *time_),
+                                                      std::move(migrations)));
   }
   template <class T>
   OperatorState<T> of_instance(const std::string& name, bool of_first, T initial, Migrations migrations,

@@ -71,6 +71,13 @@ class Comparison {
 
 }  // namespace
 
+Schema::Schema() = default;
+Schema::Schema(const Schema&) = default;
+Schema::Schema(Schema&&) noexcept = default;
+Schema& Schema::operator=(const Schema&) = default;
+Schema& Schema::operator=(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
 Schema::Schema(const StoredType& type) { Description(nodes_).add(type); }
 
 bool same_type(const Schema& one, std::uint32_t node, const Schema& other, std::uint32_t other_node) {

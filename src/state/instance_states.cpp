@@ -4,6 +4,9 @@
 
 namespace streamwork::typed {
 
+InstanceStates::InstanceStates(const VertexInstance& vertex) : vertex_(vertex) {}
+InstanceStates::~InstanceStates() = default;
+
 namespace {
 
 /// The one part of a section of values.

@@ -30,6 +30,8 @@ RowCache::~RowCache() = default;
 
 // --- what comes in
 
+bool RowCache::shared(std::uint32_t hash) const { return shared_.contains(hash); }
+
 bool RowCache::resident(std::uint32_t hash) const {
   return index_.find(hash, [&](const std::byte* row) { return key_.hash_of(row) == hash; }) != nullptr;
 }

@@ -32,7 +32,8 @@ std::shared_ptr<const StoreCopy> PendingCopy::make() {
   return copy_;
 }
 
-bool RowCache::try_go_on_from(std::vector<StoredRows> stored, const VertexInstance& vertex) {
+bool RowCache::try_go_on_from(const RestoredState& restored, const VertexInstance& vertex) {
+  std::vector<StoredRows> stored = restored.stored_rows(vertex.name);
   const auto own =
       std::ranges::find_if(stored, [&](const StoredRows& rows) { return rows.instance == vertex.instance; });
   if (own == stored.end() || own->parallelism != vertex.parallelism || own->format != stores_->format() ||

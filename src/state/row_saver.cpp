@@ -79,6 +79,30 @@ RowLoader::RowLoader(StateLayout& layout, const ValueCodec& key, const StoredFra
   }
 }
 
+RowLoader::~RowLoader() = default;
+
+void RowLoader::check(StateLayout& layout, const ValueCodec& key, const RestoredState& restored,
+                      const std::string& vertex) {
+  restored.for_each_schema(vertex, section::rows, [&](std::string_view schema) {
+    RowLoader(layout, key, {0, 0, 0, schema, {}}, restored.drops_state());
+  });
+}
+
+void RowLoader::for_each_frame(const RestoredState& restored, const VertexInstance& vertex,
+                               const std::function<void(const StoredFrame&)>& load) {
+  const auto own = [&](std::uint32_t group) {
+    return std::cmp_equal(instance_of(group, static_cast<std::size_t>(vertex.parallelism)), vertex.instance);
+  };
+  std::uint32_t first = 0;
+  while (first < key_groups && !own(first)) ++first;
+  std::uint32_t last = first;
+  while (last + 1 < key_groups && own(last + 1)) ++last;
+  if (first == key_groups) return;
+  restored.for_each(vertex.name, section::rows, first, last, load);
+}
+
+void RowLoader::read_key(std::byte* key) { readers_.front().reader->read(bytes_, key); }
+
 void RowLoader::read_states(std::byte* row) {
   for (std::size_t i = 1; i < readers_.size(); ++i) {
     const Part& part = readers_[i];

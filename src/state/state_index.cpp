@@ -40,6 +40,8 @@ StateIndex::StateIndex(std::size_t row_size, HashOf hash_of, bool cached)
   segments_.push_back({directory_.front(), 0, 0});
 }
 
+StateIndex::~StateIndex() = default;
+
 void StateIndex::Free::operator()(std::byte* block) const { std::free(block); }
 
 std::byte* StateIndex::allocate_row() {

@@ -3,6 +3,22 @@
 
 namespace streamwork::typed {
 
+StateLayout::StateLayout(std::uint32_t begin) : begin_(begin), end_(begin) {}
+StateLayout::~StateLayout() = default;
+
+std::uint32_t StateLayout::add_column(const std::string& name, std::unique_ptr<StateColumn> column, std::size_t size,
+                                      std::size_t alignment, bool trivial) {
+  const std::uint32_t offset = reserve(name, size, alignment);
+  trivial_ = trivial_ && trivial;
+  columns_.push_back({name, offset, std::move(column)});
+  return offset;
+}
+
+void StateLayout::make_initial_row() {
+  initial_row_.assign(end_, std::byte{0});
+  for (const Column& column : columns_) column.type->construct(initial_row_.data() + column.offset);
+}
+
 std::uint32_t StateLayout::reserve(const std::string& name, std::size_t size, std::size_t alignment) {
   for (const Column& column : columns_) {
     if (column.name == name) throw std::logic_error("state '" + name + "' is opened twice");

@@ -11,6 +11,11 @@ StateSweep::StateSweep(const StateLayout& layout, StateIndex& index)
   });
 }
 
+std::unique_ptr<StateSweep> StateSweep::make(const StateLayout& layout, StateIndex& index) {
+  auto sweep = std::make_unique<StateSweep>(layout, index);
+  return sweep->states_.empty() ? nullptr : std::move(sweep);
+}
+
 /// False: there is nothing to do yet.
 bool StateSweep::begin() {
   bool due = under_way_;

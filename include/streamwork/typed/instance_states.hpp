@@ -165,7 +165,10 @@ class BroadcastStateOf final : public InstanceStateOf<std::map<K, V>> {
 
 class InstanceStates {
  public:
-  explicit InstanceStates(const VertexInstance& vertex) : vertex_(vertex) {}
+  explicit InstanceStates(const VertexInstance& vertex);
+  InstanceStates(const InstanceStates&) = delete;
+  InstanceStates& operator=(const InstanceStates&) = delete;
+  ~InstanceStates();
 
   /// Those opened from now on hold what is in there. nullptr: nothing.
   void restore_from(const RestoredState* restored) { restored_ = restored; }

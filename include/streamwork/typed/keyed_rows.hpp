@@ -30,14 +30,7 @@ class NoKey {
   static void open(const std::shared_ptr<RowStores>&) {}
   static void require_storable() {}
   /// Throws `StateMismatch` if there were keys, whose state would be lost.
-  static void check(const RestoredState& restored, const VertexInstance& vertex) {
-    if (restored.drops_state()) return;
-    restored.for_each_schema(vertex.name, section::rows, [](std::string_view) {
-      throw StateMismatch(
-          "the checkpoint has state by key, and the operator's input is not grouped by key any more: write .key_by(…) "
-          "before it, or allow the state to be dropped (--allow-dropped-state)");
-    });
-  }
+  static void check(const RestoredState& restored, const VertexInstance& vertex);
   static void restore(const RestoredState&, const VertexInstance&) {}
   static void begin_saving(SnapshotTarget&, const VertexInstance&) {}
   static bool save_some() { return true; }
@@ -54,6 +47,11 @@ class NoKey {
   static std::optional<TimerQueue::Due> take_timer(StateLayout::TimerKind, std::int64_t) { return std::nullopt; }
   static void end_timer() {}
 };
+
+/// Throws `std::logic_error`: the key cannot be stored.
+[[noreturn]] void refuse_key();
+/// Throws `std::runtime_error` if a key of this hash does not belong into the frame.
+void check_key_group(std::uint32_t hash, const StoredFrame& frame);
 
 /// State of an operator whose inputs are grouped by `KeyFunctions`, one for each.
 template <class K, class... KeyFunctions>
@@ -74,7 +72,7 @@ class KeyedRows {
         layout_.queue_by_hash(&StateTable<K>::hash_of);
       }
     }
-    if (auto sweep = std::make_unique<StateSweep>(layout_, table_->index()); !sweep->idle()) sweep_ = std::move(sweep);
+    sweep_ = StateSweep::make(layout_, table_->index());
   }
   /// Number of keys in memory.
   std::uint64_t size() const { return table_->size(); }
@@ -90,32 +88,22 @@ class KeyedRows {
   /// Throws `std::logic_error` if the key or a state cannot be stored.
   void require_storable() const {
     if constexpr (!StorableKey<StoredKey<K>>) {
-      throw std::logic_error("its key is of a type that cannot be stored in a checkpoint (see stored.hpp)");
+      refuse_key();
     }
     layout_.require_storable();
   }
   /// Throws `StateMismatch` if the rows are not such as these. REQUIRES: opened.
   void check(const RestoredState& restored, const VertexInstance& vertex) {
     if constexpr (StorableKey<StoredKey<K>>) {
-      restored.for_each_schema(vertex.name, section::rows, [&](std::string_view schema) {
-        RowLoader(layout_, *codec_of<StoredKey<K>>(), {0, 0, 0, schema, {}}, restored.drops_state());
-      });
+      RowLoader::check(layout_, *codec_of<StoredKey<K>>(), restored, vertex.name);
     }
   }
   /// Takes up the rows of the key groups that belong to this instance. REQUIRES: opened, and empty.
   void restore(const RestoredState& restored, const VertexInstance& vertex) {
     if constexpr (StorableKey<StoredKey<K>>) {
-      if (cache_ && cache_->try_go_on_from(restored.stored_rows(vertex.name), vertex)) return;
-      const auto own = [&](std::uint32_t group) {
-        return std::cmp_equal(instance_of(group, static_cast<std::size_t>(vertex.parallelism)), vertex.instance);
-      };
-      std::uint32_t first = 0;
-      while (first < key_groups && !own(first)) ++first;
-      std::uint32_t last = first;
-      while (last + 1 < key_groups && own(last + 1)) ++last;
-      if (first == key_groups) return;
-      restored.for_each(vertex.name, section::rows, first, last,
-                        [&](const StoredFrame& frame) { load(frame, restored.drops_state()); });
+      if (cache_ && cache_->try_go_on_from(restored, vertex)) return;
+      RowLoader::for_each_frame(restored, vertex,
+                                [&](const StoredFrame& frame) { load(frame, restored.drops_state()); });
     }
   }
   /// From now on, until `save_some` returns true, the rows as they are now are being saved, whatever becomes of them.
@@ -303,9 +291,7 @@ class KeyedRows {
     for (std::uint64_t i = 0; i < frame.entries; ++i) {
       loader.read_key(reinterpret_cast<std::byte*>(&key));
       const std::uint32_t hash = stable_hash(key);
-      if (key_group_of(hash) != frame.key_group)
-        throw std::runtime_error(
-            "a key has another hash than when the checkpoint was taken: its stable_hash_value has changed");
+      check_key_group(hash, frame);
       std::byte* const row = cache_ ? row_to_load(key, hash) : table_->find_or_insert(key, hash);
       loader.read_states(row);
       layout_.queue_timers(row);

@@ -65,7 +65,7 @@ class RowCache {
 
   /// Begins with what a store of an earlier run held, if one had just the rows of this instance, stored as they would be now.
   /// False: it does not.
-  bool try_go_on_from(std::vector<StoredRows> stored, const VertexInstance& vertex);
+  bool try_go_on_from(const RestoredState& restored, const VertexInstance& vertex);
 
   /// Sends rows away until there is room for so many more, at most `least_rows`. REQUIRES: nobody refers to a row.
   void make_room(std::uint32_t rows);
@@ -89,7 +89,7 @@ class RowCache {
   }
   /// The row is about to change; also one that is new.
   void before_change(std::byte* row, std::uint32_t hash) {
-    if (!shared_.empty() && shared_.contains(hash)) [[unlikely]]
+    if (!shared_.empty() && shared(hash)) [[unlikely]]
       return change_all(hash);
     if (phase_ == Phase::saving && index_.unsaved(row)) [[unlikely]]
       save(row, hash);
@@ -149,6 +149,7 @@ class RowCache {
   std::string schema() const;
   void queue_stored_timers();
   bool resident(std::uint32_t hash) const;
+  bool shared(std::uint32_t hash) const;
   bool may_write();
   void look_at_copy();
   void note_all_saved();

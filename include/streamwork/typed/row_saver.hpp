@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <streamwork/typed/entry_schema.hpp>
 #include <streamwork/typed/grouping.hpp>
@@ -70,9 +71,18 @@ class RowLoader {
  public:
   /// Throws `StateMismatch`, which names the state, if the rows of `frame` are not such as these.
   RowLoader(StateLayout& layout, const ValueCodec& key, const StoredFrame& frame, bool drop_states);
+  RowLoader(const RowLoader&) = delete;
+  RowLoader& operator=(const RowLoader&) = delete;
+  ~RowLoader();
+  /// Throws `StateMismatch` if the rows that were saved of the vertex are not such as these.
+  static void check(StateLayout& layout, const ValueCodec& key, const RestoredState& restored,
+                    const std::string& vertex);
+  /// Calls `load(frame)` for those of the key groups that belong to this instance.
+  static void for_each_frame(const RestoredState& restored, const VertexInstance& vertex,
+                             const std::function<void(const StoredFrame&)>& load);
 
   /// Reads the key of the next row into `key`.
-  void read_key(std::byte* key) { readers_.front().reader->read(bytes_, key); }
+  void read_key(std::byte* key);
   /// Reads its states into a row that has initial values.
   void read_states(std::byte* row);
   /// True if nothing is left.

@@ -64,6 +64,11 @@ class Schema {
  public:
   /// The schema of a type of this program.
   explicit Schema(const StoredType& type);
+  Schema(const Schema&);
+  Schema(Schema&&) noexcept;
+  Schema& operator=(const Schema&);
+  Schema& operator=(Schema&&) noexcept;
+  ~Schema();
   /// Reads what `write` wrote. Throws `StoredDataError`.
   static Schema read(ByteReader& reader);
   void write(ByteWriter& writer) const;
@@ -77,7 +82,7 @@ class Schema {
   friend bool operator==(const Schema&, const Schema&) = default;
 
  private:
-  Schema() = default;
+  Schema();
 
   std::vector<SchemaNode> nodes_;
 };

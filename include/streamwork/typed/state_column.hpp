@@ -148,6 +148,7 @@ class StatePlace {
 
   Content& content() const { return *reinterpret_cast<Content*>(cursor_->row + offset_); }
   const Content& initial() const { return column_->initial(); }
+  std::uint32_t offset() const { return offset_; }
   /// REQUIRES: it has one.
   const StateAge& age() const { return *column_->age(); }
 

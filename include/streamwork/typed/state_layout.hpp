@@ -25,18 +25,23 @@ namespace streamwork::typed {
 class StateLayout {
  public:
   /// The states lie in a row from `begin` on; what is before it is not theirs.
-  explicit StateLayout(std::uint32_t begin) : begin_(begin), end_(begin) {}
+  explicit StateLayout(std::uint32_t begin);
+  StateLayout(const StateLayout&) = delete;
+  StateLayout& operator=(const StateLayout&) = delete;
+  ~StateLayout();
 
   /// Adds a state and returns its offset in the row. Throws `std::logic_error` if the name is taken.
   template <class T>
   std::uint32_t add(const std::string& name, T initial, Migrations migrations = {}) {
-    return add_column(name, std::make_unique<StateColumnOf<T>>(std::move(initial), std::move(migrations)));
+    return add_place(name, std::make_unique<StateColumnOf<T>>(std::move(initial), std::move(migrations))).offset();
   }
   /// The same, and returns where a handle finds it.
   template <class Column>
   StatePlace<Column> add_place(const std::string& name, std::unique_ptr<Column> column) {
+    using T = typename Column::Content;
+    static_assert(alignof(T) <= alignof(std::max_align_t), "state of an over-aligned type is not supported");
     const Column& type = *column;
-    return {cursor_, add_column(name, std::move(column)), type};
+    return {cursor_, add_column(name, std::move(column), sizeof(T), alignof(T), std::is_trivially_copyable_v<T>), type};
   }
 
   /// The timers of one kind, and where each row keeps its own.
@@ -84,10 +89,7 @@ class StateLayout {
       for (const Column& column : columns_) column.type->construct(row + column.offset);
       return;
     }
-    if (initial_row_.size() != end_) {
-      initial_row_.assign(end_, std::byte{0});
-      for (const Column& column : columns_) column.type->construct(initial_row_.data() + column.offset);
-    }
+    if (initial_row_.size() != end_) make_initial_row();
     std::memcpy(row + begin_, initial_row_.data() + begin_, end_ - begin_);
   }
   /// Copies the states of a row of an equal layout.
@@ -137,15 +139,10 @@ class StateLayout {
     const ValueCodec* codec = type->codec();  ///< beside the virtual call, for the sake of speed
   };
 
-  template <class Column>
-  std::uint32_t add_column(const std::string& name, std::unique_ptr<Column> column) {
-    using T = typename Column::Content;
-    static_assert(alignof(T) <= alignof(std::max_align_t), "state of an over-aligned type is not supported");
-    const std::uint32_t offset = reserve(name, sizeof(T), alignof(T));
-    trivial_ = trivial_ && std::is_trivially_copyable_v<T>;
-    columns_.push_back({name, offset, std::move(column)});
-    return offset;
-  }
+  /// Adds a column whose content has this size and alignment; `trivial`: and can be copied bit by bit.
+  std::uint32_t add_column(const std::string& name, std::unique_ptr<StateColumn> column, std::size_t size,
+                           std::size_t alignment, bool trivial);
+  void make_initial_row();
   std::uint32_t reserve(const std::string& name, std::size_t size, std::size_t alignment);
 
   std::vector<Column> columns_;

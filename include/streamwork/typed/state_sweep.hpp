@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <streamwork/typed/state_layout.hpp>
 #include <streamwork/typed/state_table.hpp>
@@ -24,9 +25,8 @@ class StateSweep {
 
   /// REQUIRES: the layout is complete; both outlive this.
   StateSweep(const StateLayout& layout, StateIndex& index);
-
-  /// True if no state expires.
-  bool idle() const { return states_.empty(); }
+  /// nullptr if no state expires.
+  static std::unique_ptr<StateSweep> make(const StateLayout& layout, StateIndex& index);
 
   /// Looks at about so many rows or elements, if a pass is under way or due. Calls `save(row)` before a row is changed and
   /// `remove(row)` if nothing is left of it. A pass ends with rows that are not in the table: `elsewhere(looks, expire)` calls

@@ -35,6 +35,9 @@ class StateIndex {
 
   /// Rows of `row_size` bytes. `cached`: there is a store behind them, and bits for that.
   StateIndex(std::size_t row_size, HashOf hash_of, bool cached = false);
+  StateIndex(const StateIndex&) = delete;
+  StateIndex& operator=(const StateIndex&) = delete;
+  ~StateIndex();
 
   /// The group where a key with this hash is looked for first.
   const SlotGroup* first_group(std::uint32_t hash) const {
