@@ -84,28 +84,39 @@ struct AsyncResult<Function, T> {
 /// Adds to the graph's problems what is wrong with the options.
 void check_async_options(JobGraph& graph, const std::string& name, const AsyncOptions& options);
 
+/// A function that calls a service, as it was written.
+template <class T, class Result, class Function>
+class WrittenCalls final : public UnsharedSegment {
+ public:
+  WrittenCalls(Function function, const AsyncOptions& options, bool timed)
+      : function_(std::move(function)), options_(options), timed_(timed) {}
+
+  BuiltSegment make(const InstanceSpec& spec) const override {
+    auto segment = std::make_unique<AsyncSegment<T, Result, Function>>(function_, options_, spec.inputs, timed_,
+                                                                       spec.vertices.front());
+    BuiltSegment built;
+    built.main = &segment->main();
+    built.makes_calls = true;
+    connect_sides(built, spec, segment->sides());
+    built.segment = std::move(segment);
+    return built;
+  }
+
+ private:
+  Function function_;
+  AsyncOptions options_;
+  bool timed_;
+};
+
 /// Adds a segment that makes calls to the graph; returns the stream of their results.
 template <class T, class Result, class Function>
-Stream<Result> place_async(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::string name,
+Stream<Result> place_async(const std::shared_ptr<JobGraph>& graph, const std::vector<Port>& inputs, std::string name,
                            Function function, const AsyncOptions& options) {
   check_async_options(*graph, name, options);
-  const int vertex =
-      graph->add_vertex(describe_vertex(std::move(name), VertexKind::operation, {.bad_events = options.bad_events}));
-  const bool timed = !inputs.empty() && graph->timed(inputs.front());
-  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed};
-  node.prepare = [function = std::move(function), options, timed](std::int64_t, JobStart&) -> SegmentFactory {
-    return [=](const InstanceSpec& spec) {
-      auto segment = std::make_unique<AsyncSegment<T, Result, Function>>(function, options, spec.inputs, timed,
-                                                                         spec.vertices.front());
-      BuiltSegment built;
-      built.main = &segment->main();
-      built.makes_calls = true;
-      connect_sides(built, spec, segment->sides());
-      built.segment = std::move(segment);
-      return built;
-    };
-  };
-  return Stream<Result>(graph, {Port{Port::Kind::segment, graph->add_segment(std::move(node))}}, vertex);
+  const int vertex = graph->add_vertex(std::move(name), VertexKind::operation, {.bad_events = options.bad_events});
+  return Stream<Result>(place_alone(
+      graph, vertex, inputs, 0,
+      std::make_unique<WrittenCalls<T, Result, Function>>(std::move(function), options, timed_inputs(*graph, inputs))));
 }
 
 template <class Self, class T>
@@ -123,7 +134,7 @@ auto StreamMethods<Self, T>::async_map(std::string name, Function function, Asyn
   static_assert(std::invocable<Function&, const T&, Reply<Result>>,
                 "async_map's function does not take this stream's events as `const Event&`");
   const auto chain = self().chain();
-  return place_async<T, Result>(chain.graph, chain.head.ports, std::move(name), std::move(function), options);
+  return place_async<T, Result>(chain.graph, chain.ports, std::move(name), std::move(function), options);
 }
 
 }  // namespace typed

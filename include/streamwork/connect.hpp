@@ -36,12 +36,9 @@ void carry_keyed(JobGraph& graph, const std::shared_ptr<JobGraph>& shared, const
                  const KeyFunction& key) {
   for (const Port& port : ports) {
     const bool timed = graph.timed(port);
-    OpenChain<BatchHead<T>, T> chain{shared, BatchHead<T>{{port}}, {}, {}, {}, false, timed};
+    OpenChain<BatchHead<T>, T> chain(ChainVertices(shared, {port}, timed), {});
     graph.add_carrier({port, std::move(chain).close_into_carrier(CarriedGrouping<KeyFunction>{{key}}),
-                       [timed](std::size_t channels) -> std::unique_ptr<BatchBase> {
-                         return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels),
-                                                           BatchColumns{.hashes = true, .times = timed});
-                       }});
+                       batch_factory<T>({.hashes = true, .times = timed})});
   }
 }
 

@@ -11,9 +11,7 @@
 // Thread rule: written by one thread; may be started from any afterwards.
 #pragma once
 
-#include <algorithm>
 #include <memory>
-#include <stdexcept>
 #include <streamwork/experiment.hpp>
 #include <streamwork/keyed_stream.hpp>
 #include <streamwork/merge.hpp>
@@ -26,31 +24,26 @@ namespace streamwork {
 
 class Job {
  public:
-  explicit Job(std::string name) : graph_(std::make_shared<typed::JobGraph>(std::move(name))) {}
+  explicit Job(std::string name);
 
   const std::string& name() const { return graph_->name(); }
 
   /// Brings events into the job. Returns the stream of the source's events.
   template <SourceLike Source>
   auto source(std::string name, Source source, SourceOptions options = {}) {
-    const int vertex = graph_->add_vertex({std::move(name), typed::VertexKind::source, false, options.parallelism});
-    using Chain = typed::OpenChain<typed::SourceHead<Source>, typename Source::Event>;
-    return FusedStream<typed::SourceHead<Source>, typename Source::Event>(
-        Chain{graph_, typed::SourceHead<Source>{std::move(source)}, {}, {vertex}, {}, false});
+    using Head = typed::SourceHead<Source>;
+    using Event = typename Source::Event;
+    const int vertex = graph_->add_source(std::move(name), options.parallelism);
+    return FusedStream<Head, Event>(
+        typed::OpenChain<Head, Event>(typed::ChainVertices(graph_, vertex), Head{std::move(source)}));
   }
 
   /// Lets whoever watches the job do something to it (experiment.hpp); a start knows those that were added before.
   /// Throws `std::invalid_argument` if it has no name or does nothing, or there is one of that name.
-  void experiment(Experiment experiment) {
-    if (experiment.name.empty() || !experiment.begin)
-      throw std::invalid_argument("an experiment needs a name, and something that begins it");
-    if (std::ranges::find(experiments_, experiment.name, &Experiment::name) != experiments_.end())
-      throw std::invalid_argument("there are two experiments '" + experiment.name + "'");
-    experiments_.push_back(std::move(experiment));
-  }
+  void experiment(Experiment experiment);
 
   // For the engine.
-  explicit Job(typed::JobGraph graph) : graph_(std::make_shared<typed::JobGraph>(std::move(graph))) {}
+  explicit Job(typed::JobGraph graph);
   const typed::JobGraph& graph() const { return *graph_; }
   const std::vector<Experiment>& experiments() const { return experiments_; }
 

@@ -17,11 +17,8 @@ namespace typed {
 template <class T>
 PortCarrier carrier(const std::shared_ptr<JobGraph>& graph, const Port& port) {
   const bool timed = graph->timed(port);
-  OpenChain<BatchHead<T>, T> chain{graph, BatchHead<T>{{port}}, {}, {}, {}, false, timed};
-  return {port, std::move(chain).close_into_carrier(SingleLaneGrouping{}),
-          [timed](std::size_t channels) -> std::unique_ptr<BatchBase> {
-            return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), BatchColumns{.times = timed});
-          }};
+  OpenChain<BatchHead<T>, T> chain(ChainVertices(graph, {port}, timed), {});
+  return {port, std::move(chain).close_into_carrier(SingleLaneGrouping{}), batch_factory<T>({.times = timed})};
 }
 
 }  // namespace typed
@@ -46,7 +43,7 @@ Stream<typename First::Event> merge(const First& first, const Rest&... rest) {
   }
   merged.graph()->check_merged(ports);
   for (const typed::Port& port : ports) merged.graph()->add_carrier(typed::carrier<T>(merged.graph(), port));
-  return Stream<T>(merged.graph(), std::move(ports), -1);
+  return Stream<T>(typed::StreamOrigin(merged.graph(), std::move(ports), -1));
 }
 
 }  // namespace streamwork

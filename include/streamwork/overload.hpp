@@ -34,27 +34,42 @@ namespace streamwork::typed {
 /// Adds to the graph's problems what is wrong with the policy.
 void check_overload_policy(JobGraph& graph, const std::string& name, const OverloadPolicy& policy);
 
+/// A buffer as it was written.
+template <class T>
+class WrittenBuffer final : public UnsharedSegment {
+ public:
+  WrittenBuffer(std::string name, const OverloadPolicy& policy, bool timed)
+      : name_(std::move(name)), policy_(policy), timed_(timed) {}
+
+  void tell(JobStart& start) const override {
+    if (policy_.action() != OverloadPolicy::Action::block) start.shedders.push_back(name_);
+  }
+  BuiltSegment make(const InstanceSpec& spec) const override {
+    auto segment = std::make_unique<SheddingSegment<T>>(policy_, spec.inputs, timed_, spec.vertices.front());
+    BuiltSegment built;
+    built.main = &segment->main();
+    built.makes_calls = true;
+    built.holds_nobody_up = true;
+    built.segment = std::move(segment);
+    return built;
+  }
+
+ private:
+  std::string name_;
+  OverloadPolicy policy_;
+  bool timed_;
+};
+
 template <class Self, class T>
 Stream<T> StreamMethods<Self, T>::on_overload(std::string name, const OverloadPolicy& policy) const {
   static_assert(std::copy_constructible<T>, "events that wait are saved in checkpoints: their type must be copyable");
   const auto chain = self().chain();
   const std::shared_ptr<JobGraph> graph = chain.graph;
   check_overload_policy(*graph, name, policy);
-  const int vertex = graph->add_vertex(describe_vertex(name, VertexKind::operation, {}));
-  SegmentNode node{{vertex}, chain.head.ports, std::nullopt, {}, chain.timed, chain.timed};
-  node.prepare = [policy, name, timed = chain.timed](std::int64_t, JobStart& start) -> SegmentFactory {
-    if (policy.action() != OverloadPolicy::Action::block) start.shedders.push_back(name);
-    return [policy, timed](const InstanceSpec& spec) {
-      auto segment = std::make_unique<SheddingSegment<T>>(policy, spec.inputs, timed, spec.vertices.front());
-      BuiltSegment built;
-      built.main = &segment->main();
-      built.makes_calls = true;
-      built.holds_nobody_up = true;
-      built.segment = std::move(segment);
-      return built;
-    };
-  };
-  return Stream<T>(graph, {Port{Port::Kind::segment, graph->add_segment(std::move(node))}}, vertex).forward();
+  const int vertex = graph->add_vertex(name, VertexKind::operation, {});
+  return Stream<T>(place_alone(graph, vertex, chain.ports, 0,
+                               std::make_unique<WrittenBuffer<T>>(std::move(name), policy, chain.timed)))
+      .forward();
 }
 
 }  // namespace streamwork::typed

@@ -22,6 +22,7 @@
 #include <streamwork/typed/apply_operator.hpp>
 #include <streamwork/typed/assign_event_time.hpp>
 #include <streamwork/typed/open_chain.hpp>
+#include <streamwork/typed/stream_use.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -193,7 +194,7 @@ class StreamMethods {
   static auto time_on(Chain chain, Extract extract, Strategy strategy, const EventTimeOptions& options) {
     const std::shared_ptr<JobGraph> graph = chain.graph;
     const std::string name = graph->name_for_event_time(options.name, chain.last_name());
-    graph->check_event_time(name, options, !requires { chain.head.ports; });
+    graph->check_event_time(name, options, !chain.head.has_ports);
     const auto& setup = graph->keep(EventTimeSetup<Strategy>{std::move(strategy), options});
     return fused(std::move(chain).template then<T>(name, VertexKind::operation,
                                                    AssignEventTime<Extract, Strategy>(std::move(extract), setup),
@@ -218,13 +219,10 @@ class StreamMethods {
   template <class Chain, class Grouping>
   static Stream<T> regroup(Chain chain, GroupingKind kind, Grouping grouping, const GroupingOptions& options) {
     const std::shared_ptr<JobGraph> graph = chain.graph;
-    const BatchColumns columns{.hashes = Grouping::hashed, .times = chain.timed};
-    const BatchFactory make_batch = [columns](std::size_t channels) -> std::unique_ptr<BatchBase> {
-      return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), columns);
-    };
-    const int exchange = graph->add_exchange({kind, options.parallelism, make_batch, chain.timed});
+    const BatchFactory make_batch = batch_factory<T>({.hashes = Grouping::hashed, .times = chain.timed});
+    const int exchange = graph->add_exchange(kind, options, make_batch, chain.timed);
     std::move(chain).close_into_exchange(exchange, std::move(grouping));
-    return Stream<T>(graph, {Port{Port::Kind::exchange, exchange}}, -1);
+    return Stream<T>(StreamOrigin(graph, Port{Port::Kind::exchange, exchange}, -1));
   }
 };
 
@@ -237,34 +235,24 @@ class Stream : public typed::StreamMethods<Stream<T>, T> {
   /// The stream of what the last operator emits to a side output.
   template <class U>
   Stream<U> side(const SideOutput<U>& tag) const {
-    if (ports_.empty()) return Stream<U>(graph_, {}, -1);  // refused before: that message is enough
-    if (vertex_ < 0 || ports_.size() != 1) {
-      graph_->add_problem(
-          "side output '" + tag.name() +
-          "' is taken from a merge or a regrouping: take it from the stream of the operator that emits to it");
-      return Stream<U>(graph_, {}, -1);
-    }
-    graph_->consume_side(vertex_, {tag.name(), [name = tag.name()](typed::SideOutputs& sides) -> typed::TaskPort& {
-                                     return sides.template consume<U>(name);
-                                   }});
-    return Stream<U>(graph_, {typed::Port{ports_.front().kind, ports_.front().index, tag.name()}}, -1);
+    return Stream<U>(
+        origin_.side(tag.name(), [](typed::SideOutputs& sides, const std::string& name) -> typed::TaskPort& {
+          return sides.template consume<U>(name);
+        }));
   }
 
   // For the engine.
 
-  Stream(std::shared_ptr<typed::JobGraph> graph, std::vector<typed::Port> ports, int vertex)
-      : graph_(std::move(graph)), ports_(std::move(ports)), vertex_(vertex) {}
+  explicit Stream(typed::StreamOrigin origin) : origin_(std::move(origin)) {}
   auto chain() const {
-    return typed::OpenChain<typed::BatchHead<T>, T>{graph_, typed::BatchHead<T>{ports_}, {}, {}, {}, false, timed()};
+    return typed::OpenChain<typed::BatchHead<T>, T>(typed::ChainVertices(graph(), ports(), timed()), {});
   }
-  bool timed() const { return !ports_.empty() && graph_->timed(ports_.front()); }
-  const std::shared_ptr<typed::JobGraph>& graph() const { return graph_; }
-  const std::vector<typed::Port>& ports() const { return ports_; }
+  bool timed() const { return origin_.timed(); }
+  const std::shared_ptr<typed::JobGraph>& graph() const { return origin_.graph; }
+  const std::vector<typed::Port>& ports() const { return origin_.ports; }
 
  private:
-  std::shared_ptr<typed::JobGraph> graph_;
-  std::vector<typed::Port> ports_;
-  int vertex_;
+  typed::StreamOrigin origin_;
 };
 
 /// A stream in the midst of a fluent expression. Used as an rvalue it is extended; used as a variable, it is closed
@@ -283,42 +271,23 @@ class FusedStream : public typed::StreamMethods<FusedStream<Head, T, Stages...>,
   // For the engine.
 
   using Chain = typed::OpenChain<Head, T, Stages...>;
-  explicit FusedStream(Chain chain) : written_(std::make_shared<Written>(Written{std::move(chain)})) {}
+  explicit FusedStream(Chain chain) : chain_(std::move(chain)), use_(typed::StreamUse::make()) {}
   /// The chain to extend, for the one use of an expression that is not held in a variable.
   Chain chain() && {
-    if (written_->closed || written_->taken) {
-      graph().add_problem("stream '" + last_vertex_name() +
-                          "' is moved from after it was used: use it without std::move");
-    }
-    written_->taken = true;
-    return written_->open;
+    use_->take(chain_);
+    return chain_;
   }
   auto chain() const& { return close().chain(); }
 
  private:
-  struct Written {
-    Chain open;
-    bool taken = false;
-    std::optional<Stream<T>> closed = std::nullopt;
-  };
-
-  typed::JobGraph& graph() const { return *written_->open.graph; }
-  std::string last_vertex_name() const {
-    return graph().vertices()[static_cast<std::size_t>(written_->open.vertices.back())].name;
-  }
-
   Stream<T> close() const {
-    if (written_->taken) graph().add_problem("stream '" + last_vertex_name() + "' is used after it was moved from");
-    if (!written_->closed) {
-      Chain chain = written_->open;
-      const int vertex = chain.vertices.back();
-      const std::shared_ptr<typed::JobGraph> graph = chain.graph;
-      written_->closed.emplace(graph, std::move(chain).close_into_ports(), vertex);
-    }
-    return *written_->closed;
+    use_->begin_closing(chain_);
+    if (!use_->closed()) use_->close(chain_, Chain(chain_).close_into_ports());
+    return Stream<T>(*use_->closed());
   }
 
-  std::shared_ptr<Written> written_;  // shared by copies: however often it is used, it is computed once
+  Chain chain_;
+  std::shared_ptr<typed::StreamUse> use_;  // shared by copies: however often it is used, it is computed once
 };
 
 namespace typed {
@@ -328,7 +297,7 @@ template <class Operator>
 auto StreamMethods<Self, T>::apply(std::string name, Operator user_operator, VertexOptions options) const {
   const auto chain = self().chain();
   return apply_operator<T>(
-      chain.graph, chain.head.ports, std::move(name), std::move(user_operator), [] { return NoKey(); }, options);
+      chain.graph, chain.ports, std::move(name), std::move(user_operator), [] { return NoKey(); }, options);
 }
 
 }  // namespace typed

@@ -42,9 +42,35 @@ void JobStart::add_sink(const std::string& vertex, std::shared_ptr<SinkCommitter
 
 void JobStart::add_source(const std::string& vertex, SourceMemory memory) { sources.emplace_back(vertex, memory); }
 
-int JobGraph::add_vertex(Vertex vertex) {
-  vertices_.push_back(std::move(vertex));
+std::unique_ptr<SegmentFactory> UnsharedSegment::prepare(std::int64_t, JobStart& start) const {
+  class Factory final : public SegmentFactory {
+   public:
+    explicit Factory(const UnsharedSegment& segment) : segment_(segment) {}
+    BuiltSegment make(const InstanceSpec& spec) const override { return segment_.make(spec); }
+
+   private:
+    const UnsharedSegment& segment_;
+  };
+  tell(start);
+  return std::make_unique<Factory>(*this);
+}
+
+JobGraph::JobGraph(std::string name) : name_(std::move(name)) {}
+JobGraph::JobGraph(const JobGraph&) = default;
+JobGraph::JobGraph(JobGraph&&) noexcept = default;
+JobGraph& JobGraph::operator=(const JobGraph&) = default;
+JobGraph& JobGraph::operator=(JobGraph&&) noexcept = default;
+JobGraph::~JobGraph() = default;
+
+int JobGraph::add_vertex(std::string name, VertexKind kind, const VertexOptions& options) {
+  Vertex& vertex = vertices_.emplace_back(Vertex{std::move(name), kind, options.blocking, options.parallelism});
+  if (options.bad_events.action() == BadEventPolicy::Action::dead_letter)
+    vertex.dead_letters = options.bad_events.side_output();
   return static_cast<int>(vertices_.size()) - 1;
+}
+
+int JobGraph::add_source(std::string name, const std::optional<int>& parallelism) {
+  return add_vertex(std::move(name), VertexKind::source, {.parallelism = parallelism});
 }
 
 void JobGraph::consume_side(int vertex, ConsumedSide side) {
@@ -62,6 +88,12 @@ int JobGraph::add_exchange(ExchangeNode exchange) {
   exchanges_.push_back(std::move(exchange));
   return static_cast<int>(exchanges_.size()) - 1;
 }
+
+int JobGraph::add_exchange(GroupingKind kind, const GroupingOptions& options, BatchFactory make_batch, bool timed) {
+  return add_exchange({kind, options.parallelism, make_batch, timed});
+}
+
+void JobGraph::add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
 
 void JobGraph::add_carrier(PortCarrier carrier) {
   if (carrier_of(carrier.port) == nullptr) carriers_.push_back(std::move(carrier));

@@ -266,7 +266,7 @@ TEST(Validation, RefusesAStreamThatIsMovedFromAfterItWasUsed) {
 }
 
 int add_vertex(typed::JobGraph& graph, const std::string& name, typed::VertexKind kind) {
-  return graph.add_vertex(typed::describe_vertex(name, kind, {}));
+  return graph.add_vertex(name, kind, {});
 }
 
 TEST(Validation, RefusesACycleMadeByHand) {

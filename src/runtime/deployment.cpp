@@ -60,7 +60,7 @@ Deployment::Factories Deployment::prepare_segments(typed::JobStart& start) const
   Factories factories;
   for (const PlannedSegment& segment : plan_.segments) {
     try {
-      factories.push_back(segment.prepare(at(plan_.chains, segment.chain).parallelism, start));
+      factories.push_back(segment.prepare->prepare(at(plan_.chains, segment.chain).parallelism, start));
     } catch (const VertexError&) {
       throw;
     } catch (const std::exception& error) {
@@ -79,7 +79,7 @@ void Deployment::make_tasks(const Factories& factories) {
       auto task = std::make_unique<Task>(chain, instance, control_);
       task->set_exchanges(plan_.exchanges.size());
       for (const int index : planned.segments) {
-        task->add_segment(build(at(factories, index), at(plan_.segments, index), *task));
+        task->add_segment(build(*at(factories, index), at(plan_.segments, index), *task));
       }
       if (task->segments().front().source != nullptr) {
         const int source = at(plan_.segments, planned.segments.front()).vertices.front();
@@ -103,7 +103,7 @@ typed::BuiltSegment Deployment::build(const typed::SegmentFactory& factory, cons
   }
   if (!segment.vertices.empty())
     spec.consumed_sides = at(job_.graph().vertices(), segment.vertices.back()).consumed_sides;
-  return factory(spec);
+  return factory.make(spec);
 }
 
 /// Connects what is in one task.

@@ -54,7 +54,7 @@ class Deployment {
   std::vector<RefusedEvent> refused() const;
 
  private:
-  using Factories = std::vector<typed::SegmentFactory>;
+  using Factories = std::vector<std::unique_ptr<typed::SegmentFactory>>;
   /// Where batches of an edge pass between two instances.
   struct EdgePlace {
     int segment;   ///< they come from

@@ -17,34 +17,55 @@ class Stream;
 
 namespace typed {
 
+/// An operator object as it was written.
+template <class Inputs, class Operator, class MakeRows>
+class WrittenOperator final : public UnsharedSegment {
+ public:
+  WrittenOperator(Operator user_operator, MakeRows make_rows, const VertexOptions& options, bool timed,
+                  std::size_t right_inputs)
+      : operator_(std::move(user_operator)),
+        make_rows_(std::move(make_rows)),
+        policy_(options.bad_events),
+        blocking_(options.blocking),
+        timed_(timed),
+        right_inputs_(right_inputs) {}
+
+  BuiltSegment make(const InstanceSpec& spec) const override {
+    const OperatorPlace place{spec.inputs - right_inputs_, right_inputs_, timed_, blocking_};
+    auto segment = std::make_unique<OperatorSegment<Inputs, Operator, std::invoke_result_t<const MakeRows&>>>(
+        operator_, make_rows_, policy_, place, spec.vertices.front());
+    BuiltSegment built;
+    built.main = &segment->main();
+    connect_sides(built, spec, segment->sides());
+    built.segment = std::move(segment);
+    return built;
+  }
+
+ private:
+  Operator operator_;
+  MakeRows make_rows_;
+  BadEventPolicy policy_;
+  bool blocking_;
+  bool timed_;
+  std::size_t right_inputs_;
+};
+
 /// Adds a segment for an operator object to the graph; returns the stream of its results. `right_inputs`: how many of the
 /// inputs, from the end, are those of its right side.
 template <class Inputs, class Operator, class MakeRows>
-auto place_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::size_t right_inputs,
+auto place_operator(const std::shared_ptr<JobGraph>& graph, const std::vector<Port>& inputs, std::size_t right_inputs,
                     std::string name, Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
   using Result = typename Inputs::template Result<Operator>;
-  const int vertex = graph->add_vertex(describe_vertex(std::move(name), VertexKind::operation, options));
-  const bool timed = !inputs.empty() && graph->timed(inputs.front());
-  SegmentNode node{{vertex}, std::move(inputs), std::nullopt, {}, timed, timed, right_inputs};
-  node.prepare = [user_operator, make_rows, policy = options.bad_events, blocking = options.blocking, timed,
-                  right_inputs](std::int64_t, JobStart&) -> SegmentFactory {
-    return [=](const InstanceSpec& spec) {
-      const OperatorPlace place{spec.inputs - right_inputs, right_inputs, timed, blocking};
-      auto segment = std::make_unique<OperatorSegment<Inputs, Operator, std::invoke_result_t<MakeRows>>>(
-          user_operator, make_rows, policy, place, spec.vertices.front());
-      BuiltSegment built;
-      built.main = &segment->main();
-      connect_sides(built, spec, segment->sides());
-      built.segment = std::move(segment);
-      return built;
-    };
-  };
-  return Stream<Result>(graph, {Port{Port::Kind::segment, graph->add_segment(std::move(node))}}, vertex);
+  const int vertex = graph->add_vertex(std::move(name), VertexKind::operation, options);
+  return Stream<Result>(place_alone(
+      graph, vertex, inputs, right_inputs,
+      std::make_unique<WrittenOperator<Inputs, Operator, MakeRows>>(
+          std::move(user_operator), std::move(make_rows), options, timed_inputs(*graph, inputs), right_inputs)));
 }
 
 /// The same for an operator with one input.
 template <class T, class Operator, class MakeRows>
-auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> inputs, std::string name,
+auto apply_operator(const std::shared_ptr<JobGraph>& graph, const std::vector<Port>& inputs, std::string name,
                     Operator user_operator, MakeRows make_rows, const VertexOptions& options) {
   static_assert(
       HasOneApply<Operator>,
@@ -53,8 +74,8 @@ auto apply_operator(const std::shared_ptr<JobGraph>& graph, std::vector<Port> in
   static_assert(
       OperatorOf<Operator, T>,
       "the operator's `apply` does not take this stream's events as `const Event&`, or the operator cannot be copied");
-  return place_operator<OneInput<T>>(graph, std::move(inputs), 0, std::move(name), std::move(user_operator),
-                                     std::move(make_rows), options);
+  return place_operator<OneInput<T>>(graph, inputs, 0, std::move(name), std::move(user_operator), std::move(make_rows),
+                                     options);
 }
 
 }  // namespace typed

@@ -41,8 +41,8 @@ class NoOutput {
 template <class Stages, class Ending>
 class FusedLoop {
  public:
-  /// `policies`: one per stage. `ending` is shared with the port through which the runtime wires it.
-  FusedLoop(Stages stages, std::vector<BadEventPolicy> policies, std::shared_ptr<Ending> ending,
+  /// `policies`: one per stage. The runtime wires it through the port that `ending` is.
+  FusedLoop(Stages stages, std::vector<BadEventPolicy> policies, std::unique_ptr<Ending> ending,
             std::vector<VertexInstance> vertices)
       : stages_(std::move(stages)),
         ending_(std::move(ending)),
@@ -249,7 +249,7 @@ class FusedLoop {
   }
 
   Stages stages_;
-  std::shared_ptr<Ending> ending_;
+  std::unique_ptr<Ending> ending_;
   std::vector<VertexInstance> vertices_;
   SideOutputs sides_;
   std::vector<BadEventHandler> handlers_;

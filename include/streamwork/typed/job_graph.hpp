@@ -59,7 +59,15 @@ struct InstanceSpec {
   std::vector<VertexInstance> vertices;      ///< one per vertex of the segment, in order
   std::vector<ConsumedSide> consumed_sides;  ///< of the segment's last vertex
 };
-using SegmentFactory = std::function<BuiltSegment(const InstanceSpec&)>;
+/// Makes the instances of a segment for one start of the job; what they share (the splits of a source) lives in it.
+class SegmentFactory {
+ public:
+  SegmentFactory() = default;
+  SegmentFactory(const SegmentFactory&) = delete;
+  SegmentFactory& operator=(const SegmentFactory&) = delete;
+  virtual ~SegmentFactory() = default;
+  virtual BuiltSegment make(const InstanceSpec& spec) const = 0;
+};
 /// Notes in `built` those of the side outputs that are consumed.
 void connect_sides(BuiltSegment& built, const InstanceSpec& spec, SideOutputs& sides);
 
@@ -93,9 +101,26 @@ struct JobStart {
   void add_source(const std::string& vertex, SourceMemory memory);
 };
 
-/// Called once per start of the job; may throw what cannot be found or opened.
-/// What the instances of one start share (the splits of a source) lives in the factory it returns.
-using SegmentPreparation = std::function<SegmentFactory(std::int64_t parallelism, JobStart& start)>;
+/// A segment as it was written, with its types.
+class SegmentDescription {
+ public:
+  SegmentDescription() = default;
+  SegmentDescription(const SegmentDescription&) = delete;
+  SegmentDescription& operator=(const SegmentDescription&) = delete;
+  virtual ~SegmentDescription() = default;
+  /// Called once per start of the job; may throw what cannot be found or opened. The description outlives the factory.
+  virtual std::unique_ptr<SegmentFactory> prepare(std::int64_t parallelism, JobStart& start) const = 0;
+};
+using SegmentPreparation = std::shared_ptr<const SegmentDescription>;
+
+/// A segment whose instances share nothing.
+class UnsharedSegment : public SegmentDescription {
+ public:
+  std::unique_ptr<SegmentFactory> prepare(std::int64_t parallelism, JobStart& start) const final;
+  /// Tells about itself, if there is something to be told.
+  virtual void tell(JobStart&) const {}
+  virtual BuiltSegment make(const InstanceSpec& spec) const = 0;
+};
 
 /// A segment: consecutive vertices that were fused into one loop.
 struct SegmentNode {
@@ -108,7 +133,21 @@ struct SegmentNode {
   std::size_t right_inputs = 0;  ///< the last of its inputs, of an operator that has two
 };
 
-using BatchFactory = std::function<std::unique_ptr<BatchBase>(std::size_t channels)>;
+/// Makes empty batches of a stream's events, for an exchange with so many channels.
+struct BatchFactory {
+  std::unique_ptr<BatchBase> (*make)(std::size_t channels, BatchColumns columns) = nullptr;
+  BatchColumns columns{};
+
+  std::unique_ptr<BatchBase> operator()(std::size_t channels) const { return make(channels, columns); }
+};
+/// The factory for events `T`.
+template <class T>
+BatchFactory batch_factory(BatchColumns columns) {
+  return {[](std::size_t channels, BatchColumns of_stream) -> std::unique_ptr<BatchBase> {
+            return std::make_unique<Batch<T>>(batch_capacity(sizeof(T), channels), of_stream);
+          },
+          columns};
+}
 
 /// A regrouping: every segment that ends in it distributes over all instances behind it.
 struct ExchangeNode {
@@ -127,18 +166,25 @@ struct PortCarrier {
 
 class JobGraph {
  public:
-  explicit JobGraph(std::string name) : name_(std::move(name)) {}
+  explicit JobGraph(std::string name);
+  JobGraph(const JobGraph&);
+  JobGraph(JobGraph&&) noexcept;
+  JobGraph& operator=(const JobGraph&);
+  JobGraph& operator=(JobGraph&&) noexcept;
+  ~JobGraph();
 
   const std::string& name() const { return name_; }
   const std::vector<Vertex>& vertices() const { return vertices_; }
   const std::vector<SegmentNode>& segments() const { return segments_; }
   const std::vector<ExchangeNode>& exchanges() const { return exchanges_; }
 
-  int add_vertex(Vertex vertex);
+  int add_vertex(std::string name, VertexKind kind, const VertexOptions& options);
+  int add_source(std::string name, const std::optional<int>& parallelism);
   /// Remembers that a stream was made from the side output `side` of `vertex`.
   void consume_side(int vertex, ConsumedSide side);
   int add_segment(SegmentNode segment);
   int add_exchange(ExchangeNode exchange);
+  int add_exchange(GroupingKind kind, const GroupingOptions& options, BatchFactory make_batch, bool timed);
   void set_source_parallelism(int vertex, int parallelism) {
     vertices_[static_cast<std::size_t>(vertex)].parallelism = parallelism;
   }
@@ -167,7 +213,7 @@ class JobGraph {
   void check_event_time(const std::string& name, const EventTimeOptions& options, bool behind_source);
 
   /// A mistake found while the graph is written; reported with all others when the job is started.
-  void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
+  void add_problem(std::string problem);
   const std::vector<std::string>& problems() const { return problems_; }
 
   /// Name of the vertex an input port comes from, for messages ("merge of …", "key_by behind …").
@@ -182,5 +228,30 @@ class JobGraph {
   std::vector<std::string> problems_;
   std::vector<std::shared_ptr<const void>> kept_;
 };
+
+/// Where a stream comes from.
+struct StreamOrigin {
+  StreamOrigin(std::shared_ptr<JobGraph> graph_of_job, std::vector<Port> ports_of_stream, int of_vertex);
+  StreamOrigin(std::shared_ptr<JobGraph> graph_of_job, Port port, int of_vertex);
+  StreamOrigin(const StreamOrigin&);
+  StreamOrigin(StreamOrigin&&) noexcept;
+  StreamOrigin& operator=(const StreamOrigin&);
+  StreamOrigin& operator=(StreamOrigin&&) noexcept;
+  ~StreamOrigin();
+
+  bool timed() const;
+  /// The side output of this name.
+  StreamOrigin side(const std::string& name, TaskPort& (*consume)(SideOutputs& sides, const std::string& name)) const;
+
+  std::shared_ptr<JobGraph> graph;
+  std::vector<Port> ports;
+  int vertex;  ///< -1 for a merge or a regrouping
+};
+
+/// Adds the segment of one vertex, which stands alone. `right_inputs`: as of `SegmentNode`.
+StreamOrigin place_alone(const std::shared_ptr<JobGraph>& graph, int vertex, const std::vector<Port>& inputs,
+                         std::size_t right_inputs, SegmentPreparation prepare);
+/// Whether events of the first of these ports, so of all, have event times.
+bool timed_inputs(const JobGraph& graph, const std::vector<Port>& inputs);
 
 }  // namespace streamwork::typed

@@ -7,6 +7,7 @@
 #include <streamwork/sink.hpp>
 #include <streamwork/source.hpp>
 #include <streamwork/typed/batch_segment.hpp>
+#include <streamwork/typed/chain_vertices.hpp>
 #include <streamwork/typed/exchange_output.hpp>
 #include <streamwork/typed/job_graph.hpp>
 #include <streamwork/typed/source_segment.hpp>
@@ -16,16 +17,13 @@
 
 namespace streamwork::typed {
 
-/// A chain that begins with batches from one port, or from several (a merge).
+/// A chain that begins with batches.
 template <class T>
 struct BatchHead {
-  std::vector<Port> ports;
-  int vertex = -1;  ///< the vertex the stream comes from; -1 for a merge or a regrouping
-
   template <class Stages, class Ending>
   using SegmentType = BatchSegment<T, Stages, Ending>;
+  static constexpr bool has_ports = true;
 
-  std::vector<Port> inputs() const { return ports; }
   struct Prepared {};
   Prepared prepare(const std::string&, std::int64_t, JobStart&) const { return {}; }
   template <class Segment, class... Arguments>
@@ -41,8 +39,8 @@ struct SourceHead {
 
   template <class Stages, class Ending>
   using SegmentType = FusedSourceSegment<Source, Stages, Ending>;
+  static constexpr bool has_ports = false;
 
-  static std::vector<Port> inputs() { return {}; }
   using Prepared = std::shared_ptr<SplitList<Source>>;
   Prepared prepare(const std::string& vertex, std::int64_t parallelism, JobStart& start) const {
     auto list = std::make_shared<SplitList<Source>>(source, SplitRequest{vertex, parallelism}, start);
@@ -55,141 +53,116 @@ struct SourceHead {
   }
 };
 
-inline Vertex describe_vertex(std::string name, VertexKind kind, const VertexOptions& options) {
-  Vertex vertex{std::move(name), kind, options.blocking, options.parallelism};
-  if (options.bad_events.action() == BadEventPolicy::Action::dead_letter) {
-    vertex.dead_letters = options.bad_events.side_output();
+/// A chain with what it ends in: `make_ending(spec)` makes that of an instance.
+template <class Head, class Stages, class MakeEnding>
+class ClosedChain final : public ClosedVertices {
+  using Ending = typename std::invoke_result_t<const MakeEnding&, const InstanceSpec&>::element_type;
+  using SegmentType = typename Head::template SegmentType<Stages, Ending>;
+
+ public:
+  ClosedChain(const ChainVertices& chain, Head head, Stages stages, MakeEnding make_ending)
+      : ClosedVertices(chain),
+        head_(std::move(head)),
+        stages_(std::move(stages)),
+        make_ending_(std::move(make_ending)) {}
+
+  std::unique_ptr<SegmentFactory> prepare(std::int64_t parallelism, JobStart& start) const override {
+    auto factory = std::make_unique<Factory>(*this, head_.prepare(first_name(), parallelism, start), stages_);
+    factory->prototypes.tell_time_stages([&](auto& stage) {
+      if (stage.limits_lead()) start.limited_leads += parallelism;
+    });
+    factory->prototypes.bind([&](auto& guarded, std::size_t i) {
+      if constexpr (requires { guarded.stage().prepare(start.sinks); }) {
+        const std::string& vertex = name_from_end(Stages::size - i);
+        start.add_sink(vertex, guarded.stage().prepare(start.request_to(vertex, parallelism)));
+      }
+    });
+    return factory;
   }
-  return vertex;
-}
+
+ private:
+  struct Factory final : public SegmentFactory {
+    Factory(const ClosedChain& closed, typename Head::Prepared of_start, const Stages& stages)
+        : chain(closed), prepared(std::move(of_start)), prototypes(stages) {}
+
+    BuiltSegment make(const InstanceSpec& spec) const override {
+      auto ending = chain.make_ending_(spec);
+      BuiltSegment built;
+      if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
+      if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
+      auto segment = Head::template make<SegmentType>(prepared, spec.inputs, chain.blocking(), prototypes,
+                                                      chain.policies(), std::move(ending), spec.vertices);
+      connect_sides(built, spec, segment->loop().sides());
+      if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
+      built.segment = std::move(segment);
+      return built;
+    }
+
+    const ClosedChain& chain;
+    typename Head::Prepared prepared;
+    Stages prototypes;
+  };
+
+  Head head_;
+  Stages stages_;
+  MakeEnding make_ending_;
+};
 
 /// `T` is what comes out of the last stage.
 template <class Head, class T, class... Stages>
-struct OpenChain {
-  std::shared_ptr<JobGraph> graph;
+struct OpenChain : ChainVertices {
+  OpenChain(ChainVertices written, Head of_chain, StageList<Stages...> of_vertices = {})
+      : ChainVertices(std::move(written)), head(std::move(of_chain)), stages(std::move(of_vertices)) {}
+
   Head head;
   StageList<Stages...> stages;
-  std::vector<int> vertices;             ///< the source, if there is one, and one per stage
-  std::vector<BadEventPolicy> policies;  ///< one per stage
-  bool blocking = false;
-  bool timed = false;  ///< its events have event times
 
   /// The chain with one more stage, whose vertex is added to the graph.
   template <class U, class Stage>
   auto then(std::string name, VertexKind kind, Stage stage, const VertexOptions& options) && {
-    vertices.push_back(graph->add_vertex(describe_vertex(std::move(name), kind, options)));
-    policies.push_back(options.bad_events);
-    return OpenChain<Head, U, Stages..., Stage>{std::move(graph),
-                                                std::move(head),
-                                                std::move(stages).append(std::move(stage)),
-                                                std::move(vertices),
-                                                std::move(policies),
-                                                blocking || options.blocking,
-                                                timed || gives_event_time<Stage>};
+    add_stage(std::move(name), kind, options, gives_event_time<Stage>);
+    return OpenChain<Head, U, Stages..., Stage>(std::move(*this), std::move(head),
+                                                std::move(stages).append(std::move(stage)));
   }
 
   /// Ends the chain in an output inside the task; returns the ports its events come from.
   std::vector<Port> close_into_ports() && {
-    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-      return head.ports;  // nothing was added to the stream
+    if constexpr (bare) {
+      return ports;  // nothing was added to the stream
     } else {
-      const std::shared_ptr<JobGraph> target = graph;
-      SegmentNode node = describe_segment();
-      node.prepare = std::move(*this).template preparation<BatchOutput<T>>(
-          [timed = timed](const InstanceSpec&) { return std::make_shared<BatchOutput<T>>(timed); });
-      return {Port{Port::Kind::segment, target->add_segment(std::move(node))}};
+      return {end_in_port(
+          closed([as_timed = timed](const InstanceSpec&) { return std::make_unique<BatchOutput<T>>(as_timed); }))};
     }
   }
 
-  /// Ends the chain in an exchange. A merge distributes each of its inputs by itself.
+  /// Ends the chain in an exchange.
   template <class Grouping>
   void close_into_exchange(int exchange, Grouping grouping) && {
-    std::vector<SegmentNode> nodes;
-    if constexpr (sizeof...(Stages) == 0 && requires { head.ports; }) {
-      for (const Port& port : head.ports) nodes.push_back({{}, {port}, exchange, {}, timed});
-    } else {
-      nodes.push_back(describe_segment());
-      nodes.back().exchange = exchange;
-    }
-    const std::shared_ptr<JobGraph> target = graph;
-    const std::string origin = last_name();
-    const auto prepare = std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
-        [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
-          return std::make_shared<ExchangeOutput<T, Grouping>>(
-              grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-        });
-    for (SegmentNode& node : nodes) {
-      node.prepare = prepare;
-      target->add_segment(std::move(node));
-    }
+    end_in_exchange(exchange, std::move(*this).close_into_carrier(std::move(grouping)), bare);
   }
 
   /// Ends the chain in the sink that is its last stage.
   void close_into_sink() && {
-    SegmentNode node = describe_segment();
-    const std::shared_ptr<JobGraph> target = graph;
-    node.prepare = std::move(*this).template preparation<NoOutput>(
-        [](const InstanceSpec&) { return std::make_shared<NoOutput>(); });
-    target->add_segment(std::move(node));
+    end_in_sink(closed([](const InstanceSpec&) { return std::make_unique<NoOutput>(); }));
   }
 
   /// The preparation of a segment that carries the events to another chain, instance by instance.
   template <class Grouping>
   SegmentPreparation close_into_carrier(Grouping grouping) && {
-    const std::string origin = last_name();
-    return std::move(*this).template preparation<ExchangeOutput<T, Grouping>>(
-        [grouping = std::move(grouping), origin](const InstanceSpec& spec) {
-          return std::make_shared<ExchangeOutput<T, Grouping>>(
-              grouping, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
-        });
-  }
-
-  /// The vertex whose events these are, for messages. A stream that was refused has no ports.
-  std::string last_name() const {
-    if (!vertices.empty()) return graph->vertices()[static_cast<std::size_t>(vertices.back())].name;
-    return head.inputs().empty() ? "?" : graph->describe(head.inputs().front());
+    return closed([chosen_by = std::move(grouping), origin = last_name()](const InstanceSpec& spec) {
+      return std::make_unique<ExchangeOutput<T, Grouping>>(
+          chosen_by, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
+    });
   }
 
  private:
-  SegmentNode describe_segment() const { return {vertices, head.inputs(), std::nullopt, {}, timed}; }
+  /// True if nothing was added to the stream.
+  static constexpr bool bare = sizeof...(Stages) == 0 && Head::has_ports;
 
-  template <class Ending, class MakeEnding>
-  SegmentPreparation preparation(MakeEnding make_ending) && {
-    std::vector<std::string> names;
-    for (const int vertex : vertices) names.push_back(graph->vertices()[static_cast<std::size_t>(vertex)].name);
-    graph.reset();  // the graph will own this chain, not the other way round
-    auto chain = std::make_shared<const OpenChain>(std::move(*this));
-    return [chain, names, make_ending](std::int64_t parallelism, JobStart& start) -> SegmentFactory {
-      auto prepared = chain->head.prepare(names.empty() ? std::string() : names.front(), parallelism, start);
-      auto prototypes = chain->stages;
-      prototypes.tell_time_stages([&](auto& stage) {
-        if (stage.limits_lead()) start.limited_leads += parallelism;
-      });
-      prototypes.bind([&](auto& guarded, std::size_t i) {
-        if constexpr (requires { guarded.stage().prepare(start.sinks); }) {
-          const std::string& vertex = names[names.size() - sizeof...(Stages) + i];
-          start.add_sink(vertex, guarded.stage().prepare(start.request_to(vertex, parallelism)));
-        }
-      });
-      return [chain, make_ending, prepared, prototypes](const InstanceSpec& spec) {
-        return chain->template build<Ending>(prepared, prototypes, make_ending(spec), spec);
-      };
-    };
-  }
-
-  template <class Ending, class Prepared>
-  BuiltSegment build(const Prepared& prepared, const StageList<Stages...>& prototypes, std::shared_ptr<Ending> ending,
-                     const InstanceSpec& spec) const {
-    using SegmentType = typename Head::template SegmentType<StageList<Stages...>, Ending>;
-    BuiltSegment built;
-    if constexpr (std::derived_from<Ending, TaskPort>) built.main = ending.get();
-    if constexpr (std::derived_from<Ending, ExchangePort>) built.exchange = ending.get();
-    auto segment = Head::template make<SegmentType>(prepared, spec.inputs, blocking, prototypes, policies,
-                                                    std::move(ending), spec.vertices);
-    connect_sides(built, spec, segment->loop().sides());
-    if constexpr (std::derived_from<SegmentType, SourceSegment>) built.source = segment.get();
-    built.segment = std::move(segment);
-    return built;
+  template <class MakeEnding>
+  std::unique_ptr<SegmentDescription> closed(MakeEnding make_ending) {
+    return std::make_unique<ClosedChain<Head, StageList<Stages...>, MakeEnding>>(
+        *this, std::move(head), std::move(stages), std::move(make_ending));
   }
 };
 
