@@ -21,15 +21,17 @@ void ChainVertices::add_stage(std::string name, VertexKind kind, const VertexOpt
   timed = timed || gives_event_times;
 }
 
-void ChainVertices::end_in_sink(SegmentPreparation prepare) const {
-  graph->add_segment({vertices, ports, std::nullopt, std::move(prepare), timed});
+void ChainVertices::end_in_sink(std::unique_ptr<const SegmentDescription> segment) const {
+  graph->add_segment({vertices, ports, std::nullopt, std::move(segment), timed});
 }
 
-Port ChainVertices::end_in_port(SegmentPreparation prepare) const {
-  return {Port::Kind::segment, graph->add_segment({vertices, ports, std::nullopt, std::move(prepare), timed})};
+std::vector<Port> ChainVertices::end_in_port(std::unique_ptr<const SegmentDescription> segment) const {
+  const int number = graph->add_segment({vertices, ports, std::nullopt, std::move(segment), timed});
+  return {Port{Port::Kind::segment, number}};
 }
 
-void ChainVertices::end_in_exchange(int exchange, const SegmentPreparation& prepare, bool bare) const {
+void ChainVertices::end_in_exchange(int exchange, std::unique_ptr<const SegmentDescription> segment, bool bare) const {
+  const SegmentPreparation prepare = std::move(segment);
   if (bare) {
     for (const Port& port : ports) graph->add_segment({{}, {port}, exchange, prepare, timed});
   } else {

@@ -30,10 +30,10 @@ StreamOrigin StreamOrigin::side(const std::string& name,
 }
 
 StreamOrigin place_alone(const std::shared_ptr<JobGraph>& graph, int vertex, const std::vector<Port>& inputs,
-                         std::size_t right_inputs, SegmentPreparation prepare) {
+                         std::size_t right_inputs, std::unique_ptr<const SegmentDescription> description) {
   const bool timed = timed_inputs(*graph, inputs);
   const int segment =
-      graph->add_segment({{vertex}, inputs, std::nullopt, std::move(prepare), timed, timed, right_inputs});
+      graph->add_segment({{vertex}, inputs, std::nullopt, std::move(description), timed, timed, right_inputs});
   return {graph, Port{Port::Kind::segment, segment}, vertex};
 }
 

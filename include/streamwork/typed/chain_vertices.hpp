@@ -25,12 +25,12 @@ struct ChainVertices {
   /// Adds the vertex of one more stage to the graph.
   void add_stage(std::string name, VertexKind kind, const VertexOptions& options, bool gives_event_times);
 
-  // Each ends the chain in a segment that is made by `prepare`.
+  // Each ends the chain in a segment.
 
-  void end_in_sink(SegmentPreparation prepare) const;
-  Port end_in_port(SegmentPreparation prepare) const;
+  void end_in_sink(std::unique_ptr<const SegmentDescription> segment) const;
+  std::vector<Port> end_in_port(std::unique_ptr<const SegmentDescription> segment) const;
   /// `bare`: it has no vertex. A merge distributes each of its inputs by itself.
-  void end_in_exchange(int exchange, const SegmentPreparation& prepare, bool bare) const;
+  void end_in_exchange(int exchange, std::unique_ptr<const SegmentDescription> segment, bool bare) const;
 
   /// The vertex whose events these are, for messages. A stream that was refused has no ports.
   std::string last_name() const;

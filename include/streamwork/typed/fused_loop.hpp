@@ -7,7 +7,7 @@
 #include <concepts>
 #include <memory>
 #include <streamwork/typed/segment.hpp>
-#include <streamwork/typed/side_outputs.hpp>
+#include <streamwork/typed/stage_guards.hpp>
 #include <streamwork/typed/stage_list.hpp>
 #include <type_traits>
 #include <utility>
@@ -42,22 +42,14 @@ template <class Stages, class Ending>
 class FusedLoop {
  public:
   /// `policies`: one per stage. The runtime wires it through the port that `ending` is.
-  FusedLoop(Stages stages, std::vector<BadEventPolicy> policies, std::unique_ptr<Ending> ending,
-            std::vector<VertexInstance> vertices)
-      : stages_(std::move(stages)),
-        ending_(std::move(ending)),
-        vertices_(std::move(vertices)),
-        sides_(vertices_.empty() ? nullptr : vertices_.back().counters, false) {
-    handlers_.reserve(policies.size());
-    const std::size_t first_stage = vertices_.size() - policies.size();  // a source's vertex has no stage
-    for (std::size_t i = 0; i < policies.size(); ++i) {
-      handlers_.emplace_back(policies[i].action(), vertices_[first_stage + i], sides_.claim_dead_letters(policies[i]));
-    }
+  FusedLoop(const Stages& stages, const std::vector<BadEventPolicy>& policies, std::unique_ptr<Ending> ending,
+            const std::vector<VertexInstance>& vertices)
+      : stages_(stages), ending_(std::move(ending)), guards_(policies, vertices) {
     const VertexCounters* clock = nullptr;
     stages_.bind([&](auto& stage, std::size_t i) {
-      const VertexInstance& vertex = vertices_[first_stage + i];
-      stage.bind(vertex, handlers_[i]);
-      handlers_[i].set_clock(Stages::assigns_time ? clock : vertex.counters.get());
+      const VertexInstance& vertex = guards_.of_stage(i);
+      stage.bind(vertex, guards_.handler(i));
+      guards_.handler(i).set_clock(Stages::assigns_time ? clock : vertex.counters.get());
       if constexpr (gives_event_time<std::remove_cvref_t<decltype(stage.stage())>>) clock = vertex.counters.get();
     });
     stages_.tell_time_stages([&](auto& stage) { attached_.push_back(stage.attach()); });
@@ -66,22 +58,22 @@ class FusedLoop {
   FusedLoop(const FusedLoop&) = delete;  // its parts refer to each other
   FusedLoop& operator=(const FusedLoop&) = delete;
 
-  const std::vector<VertexInstance>& vertices() const { return vertices_; }
-  SideOutputs& sides() { return sides_; }
+  const std::vector<VertexInstance>& vertices() const { return guards_.vertices(); }
+  SideOutputs& sides() { return guards_.sides(); }
 
   void open(TaskContext& task) {
     all_stages([&](auto& stage, const VertexInstance& vertex) {
       if constexpr (requires { stage.open(vertex, task); }) stage.open(vertex, task);
       return true;
     });
-    sides_.require_all_claimed();
+    sides().require_all_claimed();
     ending_->open(task);
   }
 
   /// Makes room for the results of one event and goes on with pending ranges. False: not yet.
   bool make_room(TaskContext& task) {
     while (true) {
-      if (!sides_.flush(task) || !stages_make_room(task) || !ending_->make_room(task)) return false;
+      if (!sides().flush(task) || !stages_make_room(task) || !ending_->make_room(task)) return false;
       if constexpr (!Stages::resumable) return true;
       if (run([](auto& sender) { return sender.resume(); })) return true;
       if (task.time_is_up()) {
@@ -140,15 +132,15 @@ class FusedLoop {
       ending_->mark(kind, time);
     }
     if (kind == MarkerKind::watermark) {
-      for (const VertexInstance& vertex : vertices_) vertex.counters->watermark.set(time);
+      for (const VertexInstance& vertex : vertices()) vertex.counters->watermark.set(time);
     }
   }
 
   /// Passes a latency marker on, or takes it out behind a sink. REQUIRES: there is room, and no range is pending.
   void mark_latency(const LatencyMark& mark, TaskContext& task) {
-    sides_.mark_latency(mark);
+    sides().mark_latency(mark);
     if constexpr (std::same_as<Ending, NoOutput>) {
-      vertices_.back().counters->latencies.record(mark, task.clock().steady_now());
+      vertices().back().counters->latencies.record(mark, task.clock().steady_now());
     } else {
       ending_->mark_latency(mark);
     }
@@ -163,7 +155,7 @@ class FusedLoop {
         if constexpr (requires { stage.save(vertex, task); }) stage.save(vertex, task);
         return true;
       });
-      sides_.mark_barrier(barrier);
+      sides().mark_barrier(barrier);
       ending_->mark_barrier(barrier);
       cutting_ = true;
     }
@@ -176,7 +168,7 @@ class FusedLoop {
   void publish(std::uint64_t events) { stages_.publish(events); }
 
   /// At the end of an input batch.
-  bool flush(TaskContext& task) { return sides_.flush(task) && ending_->flush(task); }
+  bool flush(TaskContext& task) { return sides().flush(task) && ending_->flush(task); }
   bool settle(TaskContext& task) {
     if (!flush(task) || !ending_->settle(task)) return false;
     return all_stages([&](auto& stage, const VertexInstance&) {
@@ -230,9 +222,8 @@ class FusedLoop {
   template <class Ask>
   bool all_stages(Ask&& ask) {
     bool all = true;
-    const std::size_t first_stage = vertices_.size() - Stages::size;
     stages_.bind([&](auto& guarded, std::size_t i) {
-      const VertexInstance& vertex = vertices_[first_stage + i];
+      const VertexInstance& vertex = guards_.of_stage(i);
       try {
         all = all && ask(guarded.stage(), vertex);
       } catch (...) {
@@ -250,9 +241,7 @@ class FusedLoop {
 
   Stages stages_;
   std::unique_ptr<Ending> ending_;
-  std::vector<VertexInstance> vertices_;
-  SideOutputs sides_;
-  std::vector<BadEventHandler> handlers_;
+  StageGuards guards_;
   std::vector<std::shared_ptr<void>> attached_;  ///< what stages that assign time keep
   bool cutting_ = false;                         ///< the barrier is behind the events and not yet handed over
 };

@@ -250,7 +250,7 @@ struct StreamOrigin {
 
 /// Adds the segment of one vertex, which stands alone. `right_inputs`: as of `SegmentNode`.
 StreamOrigin place_alone(const std::shared_ptr<JobGraph>& graph, int vertex, const std::vector<Port>& inputs,
-                         std::size_t right_inputs, SegmentPreparation prepare);
+                         std::size_t right_inputs, std::unique_ptr<const SegmentDescription> segment);
 /// Whether events of the first of these ports, so of all, have event times.
 bool timed_inputs(const JobGraph& graph, const std::vector<Port>& inputs);
 

@@ -130,8 +130,8 @@ struct OpenChain : ChainVertices {
     if constexpr (bare) {
       return ports;  // nothing was added to the stream
     } else {
-      return {end_in_port(
-          closed([as_timed = timed](const InstanceSpec&) { return std::make_unique<BatchOutput<T>>(as_timed); }))};
+      return end_in_port(
+          closed([as_timed = timed](const InstanceSpec&) { return std::make_unique<BatchOutput<T>>(as_timed); }));
     }
   }
 
@@ -148,7 +148,7 @@ struct OpenChain : ChainVertices {
 
   /// The preparation of a segment that carries the events to another chain, instance by instance.
   template <class Grouping>
-  SegmentPreparation close_into_carrier(Grouping grouping) && {
+  std::unique_ptr<const SegmentDescription> close_into_carrier(Grouping grouping) && {
     return closed([chosen_by = std::move(grouping), origin = last_name()](const InstanceSpec& spec) {
       return std::make_unique<ExchangeOutput<T, Grouping>>(
           chosen_by, VertexInstance{origin, spec.instance, spec.parallelism, nullptr});
@@ -160,7 +160,7 @@ struct OpenChain : ChainVertices {
   static constexpr bool bare = sizeof...(Stages) == 0 && Head::has_ports;
 
   template <class MakeEnding>
-  std::unique_ptr<SegmentDescription> closed(MakeEnding make_ending) {
+  std::unique_ptr<const SegmentDescription> closed(MakeEnding make_ending) {
     return std::make_unique<ClosedChain<Head, StageList<Stages...>, MakeEnding>>(
         *this, std::move(head), std::move(stages), std::move(make_ending));
   }
