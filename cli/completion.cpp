@@ -7,14 +7,14 @@ std::string bash_completion() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]:-}
   local IFS=$'\n'
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W $'list\nstatus\ntop\ngraph\ntap\nrefused\nexperiment\ncheckpoints\nexceptions\nlog\nsavepoint\nrescale\nstop\ncancel\ninspect\nnew\ncompletion\n--help\n--version' -- "$word"))
+    COMPREPLY=($(compgen -W $'list\nstatus\ntop\ngraph\ntap\nrefused\nexperiment\ncheckpoints\nexceptions\nhistory\nlog\nsavepoint\nrescale\nstop\ncancel\ninspect\nnew\ncompletion\n--help\n--version' -- "$word"))
   elif [[ $before == --at ]]; then
     COMPREPLY=($(compgen -W "$(streamwork list 2>/dev/null | sed -n 's|.*http://[^ ]*:\([0-9]*\)$|\1|p')" -- "$word"))
   elif [[ $before == --token || $command == inspect ]]; then
     COMPREPLY=($(compgen -f -- "$word"))
   elif [[ $command == stop ]]; then
     COMPREPLY=($(compgen -W $'--drain\n--suspend\n--savepoint\n--at\n--job\n--token\n--json' -- "$word"))
-  elif [[ ($command == tap || $command == refused || $command == rescale) && $word != -* ]]; then
+  elif [[ ($command == tap || $command == refused || $command == rescale || $command == status) && $word != -* ]]; then
     local vertex vertices
     vertices=$(streamwork graph 2>/dev/null | sed -n 's|^\([^ ].*\)  (.*|\1|p')
     COMPREPLY=()

@@ -62,6 +62,15 @@ std::vector<FoundJob> find_jobs(const JobArguments& arguments) {
   return found;
 }
 
+std::vector<std::string> locked_consoles(const JobArguments& arguments) {
+  std::vector<std::string> locked;
+  if (arguments.at || !token_of(arguments).empty()) return locked;
+  for (const console::Registered& console : console::registered_consoles()) {
+    if (console.wants_token) locked.push_back(console.url);
+  }
+  return locked;
+}
+
 FoundJob find_job(const JobArguments& arguments) {
   const std::vector<FoundJob> found = find_jobs(arguments);
   if (found.size() == 1) return found.front();

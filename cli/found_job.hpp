@@ -21,6 +21,8 @@ struct FoundJob {
 /// Throws `NoConsole` if the console that was named does not answer.
 std::vector<FoundJob> find_jobs(const JobArguments& arguments);
 
+/// Consoles of this machine that were not asked, because they want a token and none is given.
+std::vector<std::string> locked_consoles(const JobArguments& arguments);
 /// The only one. Throws `std::invalid_argument` with those there are if there are several, or none.
 FoundJob find_job(const JobArguments& arguments);
 

@@ -1,5 +1,8 @@
 #include "job_commands.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -57,6 +60,8 @@ void no_words(const std::string& command, const JobArguments& arguments) {
 int list(const JobArguments& arguments) {
   no_words("list", arguments);
   const std::vector<FoundJob> jobs = find_jobs(arguments);
+  for (const std::string& url : locked_consoles(arguments))
+    std::fputs(("streamwork: the console at " + url + " wants a token (--token FILE)\n").c_str(), stderr);
   if (!arguments.json) {
     print(list_text(jobs));
     return good;
@@ -69,9 +74,33 @@ int list(const JobArguments& arguments) {
   return good;
 }
 
+const api::Vertex& vertex_of(const api::Graph& graph, const std::string& name) {
+  const auto vertex = std::ranges::find(graph.vertices, name, &api::Vertex::name);
+  if (vertex == graph.vertices.end())
+    throw std::invalid_argument("the job has no vertex '" + name + "'; streamwork graph shows them");
+  return *vertex;
+}
+
+/// One vertex, with its instances and edges.
+int status_of_vertex(const JobArguments& arguments) {
+  const FoundJob job = find_job(arguments);
+  const auto graph = from_json<api::Graph>(get(job, "/graph"));
+  const api::Vertex& vertex = vertex_of(graph, arguments.words.front());
+  const auto metrics = from_json<api::Metrics>(get(job, "/metrics"));
+  if (!arguments.json) {
+    print(vertex_text(graph, metrics, vertex.id));
+    return good;
+  }
+  const auto found = std::ranges::find(metrics.vertices, vertex.id, &api::VertexMetrics::vertex);
+  print("{\"vertex\":" + to_json(vertex) +
+        ",\"metrics\":" + (found == metrics.vertices.end() ? "null" : to_json(*found)) + "}\n");
+  return good;
+}
+
 /// Two things belong together: what does not change, and what does.
 int status(const JobArguments& arguments) {
-  no_words("status", arguments);
+  if (arguments.words.size() > 1) throw std::invalid_argument("status takes the name of one vertex at most");
+  if (!arguments.words.empty()) return status_of_vertex(arguments);
   const FoundJob job = find_job(arguments);
   const std::string metrics = get(job, "/metrics");
   if (arguments.json) {
@@ -82,7 +111,16 @@ int status(const JobArguments& arguments) {
   return good;
 }
 
-/// The status, again every second; on a terminal in the same place.
+/// What the terminal that is written to can show, or nothing if it is none.
+std::optional<winsize> screen() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 ||
+      size.ws_col == 0)
+    return std::nullopt;
+  return size;
+}
+
+/// The status, again every second; on a terminal in the same place, as much as there is room for.
 int top(const JobArguments& arguments) {
   no_words("top", arguments);
   const FoundJob job = find_job(arguments);
@@ -100,7 +138,9 @@ int top(const JobArguments& arguments) {
         if (metrics.revision != graph.revision) graph = from_json<api::Graph>(get(job, "/graph"));
         api::Job now = job.job;
         now.state = metrics.state;
-        print("\x1b[H\x1b[2J" + status_text(now, graph, metrics));
+        const std::string text = status_text(now, graph, metrics);
+        const std::optional<winsize> size = screen();
+        print(size && !arguments.once ? "\x1b[H\x1b[2J" + cropped(text, size->ws_row, size->ws_col) : text + "\n");
         return !arguments.once;
       });
   expect(answer.status == 200 ? Answer{200, {}} : answer);
@@ -108,7 +148,21 @@ int top(const JobArguments& arguments) {
   return good;
 }
 
+/// One checkpoint, task by task.
+int show_checkpoint(const JobArguments& arguments) {
+  if (arguments.words.size() > 1) throw std::invalid_argument("checkpoints takes one number at most");
+  const FoundJob job = find_job(arguments);
+  for (const api::Checkpoint& one : from_json<api::CheckpointList>(get(job, "/checkpoints")).checkpoints) {
+    if (!one.number || std::to_string(*one.number) != arguments.words.front()) continue;
+    print(arguments.json ? to_json(one) + "\n" : checkpoint_text(from_json<api::Graph>(get(job, "/graph")), one));
+    return good;
+  }
+  throw std::invalid_argument("checkpoint '" + arguments.words.front() +
+                              "' is not among the last ones; streamwork checkpoints shows them");
+}
+
 int show(const std::string& command, const JobArguments& arguments) {
+  if (command == "checkpoints" && !arguments.words.empty()) return show_checkpoint(arguments);
   no_words(command, arguments);
   const FoundJob job = find_job(arguments);
   const std::string answer = get(job, "/" + command);
@@ -118,12 +172,14 @@ int show(const std::string& command, const JobArguments& arguments) {
     print(graph_text(from_json<api::Graph>(answer)));
   } else if (command == "checkpoints") {
     print(checkpoints_text(from_json<api::CheckpointList>(answer)));
+  } else if (command == "history") {
+    print(history_text(from_json<api::History>(answer)));
   } else if (command == "exceptions") {
     for (const api::Exception& one : from_json<api::ExceptionList>(answer).exceptions)
-      print(to_json(one.time_ms) + (one.restarted ? "  started again: " : "  ended with: ") + one.message + "\n");
+      print(moment_text(one.time_ms) + (one.restarted ? "  started again: " : "  ended with: ") + one.message + "\n");
   } else {
     for (const api::LogLine& line : from_json<api::Log>(answer).lines)
-      print(to_json(line.time_ms) + "  " + std::string(enum_name(line.level)) + "  " + line.text + "\n");
+      print(moment_text(line.time_ms) + "  " + std::string(enum_name(line.level)) + "  " + line.text + "\n");
   }
   return good;
 }
@@ -143,6 +199,35 @@ int control(const std::string& command, const JobArguments& arguments) {
   const std::string answer = expect(ask(job.place, "POST", job.path() + "/" + command, body));
   print(arguments.json ? answer + "\n" : from_json<api::Accepted>(answer).accepted + "\n");
   return good;
+}
+
+/// The savepoints among the last checkpoints.
+std::vector<api::Checkpoint> savepoints(const FoundJob& job) {
+  auto all = from_json<api::CheckpointList>(get(job, "/checkpoints")).checkpoints;
+  std::erase_if(all, [](const api::Checkpoint& one) { return one.kind != "savepoint"; });
+  return all;
+}
+
+/// Takes a savepoint and waits until it is complete: who asks for one wants to go on from it.
+int savepoint(const JobArguments& arguments) {
+  no_words("savepoint", arguments);
+  const FoundJob job = find_job(arguments);
+  std::int64_t newest = -1;
+  for (const api::Checkpoint& one : savepoints(job)) newest = std::max(newest, one.begun_ms);
+  expect(ask(job.place, "POST", job.path() + "/savepoint"));
+  while (true) {
+    for (const api::Checkpoint& one : savepoints(job)) {
+      if (one.begun_ms <= newest || one.status == api::CheckpointStatus::under_way) continue;
+      if (one.status == api::CheckpointStatus::failed)
+        throw Refused("the savepoint failed: " + one.failure.value_or("the job does not say why"));
+      char name[40];
+      std::snprintf(name, sizeof name, "savepoint-%06llu", static_cast<unsigned long long>(one.number.value_or(0)));
+      const std::string place = job.job.checkpoints ? job.job.checkpoints->directory + "/" + name : std::string(name);
+      print(arguments.json ? to_json(one) + "\n" : "the savepoint is complete: " + place + "\n");
+      return good;
+    }
+    ::usleep(100'000);
+  }
 }
 
 int rescale(const JobArguments& arguments) {
@@ -187,13 +272,6 @@ int experiment(const JobArguments& arguments) {
   }
   print(from_json<api::Accepted>(done).accepted + (arguments.undo ? "\n" : "\nwatch: " + found->watch + "\n"));
   return good;
-}
-
-const api::Vertex& vertex_of(const api::Graph& graph, const std::string& name) {
-  const auto vertex = std::ranges::find(graph.vertices, name, &api::Vertex::name);
-  if (vertex == graph.vertices.end())
-    throw std::invalid_argument("the job has no vertex '" + name + "'; streamwork graph shows them");
-  return *vertex;
 }
 
 /// The last events that a vertex could not use.
@@ -242,8 +320,9 @@ const std::map<std::string, Command>& commands() {
       {"graph", show},
       {"checkpoints", show},
       {"exceptions", show},
+      {"history", show},
       {"log", show},
-      {"savepoint", control},
+      {"savepoint", [](const std::string&, const JobArguments& arguments) { return savepoint(arguments); }},
       {"stop", control},
       {"cancel", control},
   };

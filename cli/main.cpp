@@ -1,4 +1,5 @@
 // streamwork: looks at jobs, steers them, and looks at what they leave behind.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -24,14 +25,15 @@ constexpr std::string_view help =
     R"(streamwork: looks at jobs, steers them, and looks at what they leave behind
 
   streamwork list                    jobs on this machine
-  streamwork status                  what a job does at the moment, and what limits it
+  streamwork status [VERTEX]         what a job does at the moment, and what limits it; one vertex, its instances and edges
   streamwork top                     the same, again every second
   streamwork graph                   vertices and edges
   streamwork tap VERTEX              a sample of the events that it gives out, one JSON object per line
   streamwork refused VERTEX          the last events that it found late or bad, as JSON
   streamwork experiment [NAME [--undo]]
                                      what the job lets one do to it, to see what comes of it; does it, or undoes it
-  streamwork checkpoints             the last ones, with the slowest task of each
+  streamwork checkpoints [NUMBER]    the last ones, with the slowest task of each; one of them, task by task
+  streamwork history                 events per second in and out of the last minutes; of every vertex with --json
   streamwork exceptions              failures, and what was done about them
   streamwork log                     what the engine has to say
   streamwork savepoint               takes a checkpoint that stays until somebody removes it
@@ -42,7 +44,7 @@ constexpr std::string_view help =
 
   streamwork inspect PATH            what a checkpoint holds, or a directory of checkpoints, and where it is damaged
   streamwork new NAME                a folder with a job, a test and a CMake project
-  streamwork completion              for bash: source <(streamwork completion)
+  streamwork completion [bash]       for bash: source <(streamwork completion)
   streamwork --version
   streamwork --help
 
@@ -86,9 +88,24 @@ int inspect(const std::vector<std::string>& arguments) {
   return has_damage(report) ? exit_damage : exit_good;
 }
 
-int make_project(const std::vector<std::string>& arguments) {
+/// What `new` has made.
+struct NewProject {
+  std::string folder{};
+  std::string message{};
+};
+
+int make_project(std::vector<std::string> arguments) {
+  const bool json = std::erase(arguments, "--json") > 0;
   if (arguments.size() != 1) return refuse("new needs one name, that of the job: streamwork new my_job");
-  print(stdout, streamwork::cli::make_project(arguments.front(), "."));
+  const std::string message = streamwork::cli::make_project(arguments.front(), ".");
+  print(stdout, json ? streamwork::to_json(NewProject{arguments.front(), message}) + "\n" : message);
+  return exit_good;
+}
+
+int complete(const std::vector<std::string>& arguments) {
+  if (arguments.size() > 1 || (arguments.size() == 1 && arguments.front() != "bash"))
+    return refuse("there is a completion for bash; zsh takes it too, after 'autoload -U bashcompinit && bashcompinit'");
+  print(stdout, streamwork::cli::bash_completion());
   return exit_good;
 }
 
@@ -96,12 +113,13 @@ int run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return refuse("which command?");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-  if (command == "inspect") return inspect(rest);
-  if (command == "new") return make_project(rest);
-  if (command == "completion") {
-    print(stdout, streamwork::cli::bash_completion());
+  if (std::ranges::find(rest, "--help") != rest.end()) {
+    print(stdout, help);
     return exit_good;
   }
+  if (command == "inspect") return inspect(rest);
+  if (command == "new") return make_project(rest);
+  if (command == "completion") return complete(rest);
   if (streamwork::cli::is_job_command(command))
     return streamwork::cli::run_job_command(command, streamwork::cli::read_job_arguments(rest));
   const bool wants_help = command == "--help" || command == "-h" || command == "help";

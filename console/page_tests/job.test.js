@@ -73,9 +73,21 @@ test("a real job that can be broken shows the consequence, and recovers", option
   const { page, problems, close } = await openPage(browser, url);
   const press = (name) => page.locator(".experiments").getByRole("button", { name, exact: true }).click();
   const headline = (text) => page.locator("h1", { hasText: text }).waitFor({ timeout: 15_000 });
-  await press("Slow the sink");
-  await headline("historian");
+  // Three times, as a single look may have come just before.
+  const seconds = [];
+  for (let time = 0; time < 3; ++time) {
+    if (time > 0) {
+      await press("Undo: Slow the sink");
+      await headline("keeps up");
+    }
+    const begin = Date.now();
+    await press("Slow the sink");
+    await headline("historian");
+    seconds.push((Date.now() - begin) / 1000);
+  }
+  assert.ok(seconds.sort((a, b) => a - b)[1] <= 3, `a slowed sink is named after ${seconds} s`);
   await page.locator('.vertex-card[data-cause="true"]', { hasText: "historian" }).waitFor();
+  assert.deepEqual(await page.locator('.vertex-card[data-cause="true"] .vertex-name').allInnerTexts(), ["historian"]);
   await page.locator(".vertex-card", { hasText: "is made to wait" }).first().waitFor({ timeout: 15_000 });
   await picture(page, "break-it-slow-sink");
   await press("Undo: Slow the sink");

@@ -24,7 +24,7 @@ struct Scene {
 };
 
 const std::array<Scene, 6> scenes = {{
-    {"all is well: the work takes a quarter of what the sensors bring",
+    {"all is well: the work could take almost twice what the sensors bring",
      [](Plant& plant, int) { slow_down(plant, false, false); }},
     {"instance 1 of 'work' is ten times as slow", [](Plant& plant, int) { slow_down(plant, false, true); }},
     {"it recovers", [](Plant& plant, int) { slow_down(plant, false, false); }},

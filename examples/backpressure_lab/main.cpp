@@ -33,9 +33,9 @@ struct PolicyOption {
 
 int main(int argc, char** argv) {
   std::string overload = "block";
-  std::int64_t buffer = 2000;
-  std::int64_t rate = 2000;
-  std::int64_t measurements = 120'000;
+  std::int64_t buffer = 1000;
+  std::int64_t rate = 4000;
+  std::int64_t measurements = 240'000;
   sw::Duration scene = 10s;
   sw::CommandLine command_line("backpressure_lab", "Plays what happens when a part of a job is too slow.");
   command_line.option("--overload", overload, "block | drop_newest | drop_oldest | sample:N", PolicyOption::check);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Some forty levels come every second.
+/// Some three hundred levels come every second.
 constexpr auto slow_write = 200ms;
 /// Longer than the longest window stays open.
 constexpr sw::Duration offline = 30min;
@@ -29,7 +29,7 @@ Reading Faults::deliver(Reading reading) {
 void offer_experiments(sw::Job& job, const std::shared_ptr<Faults>& faults) {
   job.experiment(
       {.name = "Slow the sink",
-       .description = "'historian' takes 200 ms for each wear level: it manages 5 a second, and some 40 come.",
+       .description = "'historian' takes 200 ms for each wear level: it manages 5 a second, and some 300 come.",
        .watch = "Its queue fills up, then whoever fills it has to wait, and so on up to the source: "
                 "back-pressure. Nothing is lost; undo it, and the readings that had to wait come in a rush.",
        .begin = [faults] { faults->slow_historian = true; },

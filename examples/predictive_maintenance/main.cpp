@@ -135,11 +135,12 @@ void show(const sw::Stream<Alert>& alerts, const sw::Stream<Anomaly>& watched, c
   const sw::Stream<LogEntry> log =
       sw::connect(alerts.key_by(&Alert::number, spread), watched.side(standstills).key_by(&Standstill::machine, spread))
           .apply("logbook", Logbook{});
-  const auto worst = watched.side(wear_levels)
-                         .filter("every quarter of an hour",
-                                 [](const WearLevel& level) { return level.time.time_since_epoch() % 15min == 0s; })
-                         .window(sw::tumbling(1min))
-                         .aggregate("most worn", sw::top_n(3, &WearLevel::level));
+  const auto worst =
+      watched.side(wear_levels)
+          .filter("every quarter of an hour",
+                  [](const WearLevel& level) { return level.level > 0 && level.time.time_since_epoch() % 15min == 0s; })
+          .window(sw::tumbling(1min))
+          .aggregate("most worn", sw::top_n(3, &WearLevel::level));
   sw::merge(
       sw::Stream<BoardLine>(log.map("log lines", [](const LogEntry& entry) { return BoardLine(entry); })),
       sw::Stream<BoardLine>(worst.map(

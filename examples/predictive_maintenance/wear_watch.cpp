@@ -75,7 +75,7 @@ void WearWatch::apply(const KnownWindow& window, sw::Output<Anomaly>& out) {
   if (watched.anomalous_in_a_row >= windows_in_a_row) {
     out.emit({window.key, name_of(window), window.left->end, now.excess.vibration, now.excess.temperature, worn});
   }
-  if (worn > 0) levels_->emit({window.key, name_of(window), window.left->end, worn});
+  if (known) levels_->emit({window.key, name_of(window), window.left->end, worn});
   watched.recent.push_back(now);
   if (watched.recent.size() > windows_until_learnt) {
     const Seen& oldest = watched.recent.front();

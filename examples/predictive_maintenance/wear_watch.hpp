@@ -25,7 +25,7 @@ struct Anomaly {
   double score = 0;  ///< 1 at the limit of the machine's type
 };
 
-/// How worn a machine looks, window by window, also while that is little.
+/// How worn a machine looks, window by window, also while it does not.
 struct WearLevel {
   std::int64_t machine = 0;
   std::string name;

@@ -16,8 +16,12 @@ using api::Level;
 using api::Sentence;
 using api::SentenceKind;
 
-/// Inputs that are further apart than this in event time are worth a word; below it is what buffers and pauses make of any job.
+/// Sources that are further apart than this in event time are worth a word; below it is what buffers and pauses make of any job.
 constexpr Duration notable_lead = std::chrono::seconds(10);
+/// As is one that is behind by what the furthest does in so many seconds: where event time flies, 10 s are nothing.
+constexpr double notable_seconds = 5;
+/// A source that is not taken from for this share of the time waits for others, and they do not wait for it.
+constexpr double waits_itself = 0.5;
 
 /// "42 s", "3.5 min"
 std::string time_text(Duration time) {
@@ -79,31 +83,71 @@ void add_bottleneck(std::vector<Sentence>& problems, const JobMetrics& before, c
   problems.push_back(std::move(sentence));
 }
 
-/// The source instance that is furthest behind the others.
-void add_watermark(std::vector<Sentence>& problems, const JobMetrics& now) {
-  const InstanceMetrics* held = nullptr;
+/// For which share of the time an instance's output was not taken.
+double blocked_share(const JobMetrics& before, const JobMetrics& now, std::size_t vertex, std::size_t instance) {
+  const auto blocked = [&](const JobMetrics& metrics) {
+    const std::vector<InstanceMetrics>& instances = metrics.vertices[vertex].instances;
+    return instance < instances.size() ? instances[instance].times.blocked : std::chrono::nanoseconds(0);
+  };
+  const std::chrono::duration<double> interval = now.running_for - before.running_for;
+  return interval.count() > 0 ? std::chrono::duration<double>(blocked(now) - blocked(before)) / interval : 0;
+}
+
+/// How far an instance of a source has come in event time, told by the vertex of its chain that gives it.
+std::optional<EventTime> progress_of(const VertexMetrics& source, std::size_t instance, const JobMetrics& metrics) {
+  std::optional<EventTime> progress;
+  for (const VertexMetrics& vertex : metrics.vertices) {
+    if (vertex.chain != source.chain || instance >= vertex.instances.size()) continue;
+    progress = std::max(progress, vertex.instances[instance].watermark);
+  }
+  return progress;
+}
+
+/// How far the furthest source has come of those that have not ended.
+EventTime furthest_source(const JobMetrics& metrics) {
   EventTime furthest = typed::beginning_of_time;
-  std::optional<std::int64_t> victim;
-  for (std::size_t i = 0; i < now.vertices.size(); ++i) {
-    for (const InstanceMetrics& instance : now.vertices[i].instances) {
-      if (!instance.watermark || *instance.watermark == typed::end_of_time) continue;
-      furthest = std::max(furthest, *instance.watermark);
-      if (instance.held_back_by.empty() || (held != nullptr && *held->watermark <= *instance.watermark)) continue;
-      held = &instance;
-      victim = static_cast<std::int64_t>(i);
+  for (const VertexMetrics& source : metrics.vertices) {
+    for (std::size_t i = 0; source.kind == "source" && i < source.instances.size(); ++i) {
+      const std::optional<EventTime> progress = progress_of(source, i, metrics);
+      if (progress && *progress != typed::end_of_time) furthest = std::max(furthest, *progress);
     }
   }
-  if (held == nullptr || furthest - *held->watermark < notable_lead) return;
+  return furthest;
+}
+
+/// Behind what a source has to be by to be worth a word.
+Duration notable_lead_of(EventTime furthest, const JobMetrics& before, const JobMetrics& now) {
+  const EventTime earlier = furthest_source(before);
+  const double seconds = std::chrono::duration<double>(now.running_for - before.running_for).count();
+  if (earlier == typed::beginning_of_time || seconds <= 0) return notable_lead;
+  const double pace = static_cast<double>((furthest - earlier).count()) / seconds;
+  return std::max(notable_lead, Duration(static_cast<std::int64_t>(pace * notable_seconds)));
+}
+
+/// The source instance that is furthest behind the others, if somebody waits for it.
+void add_watermark(std::vector<Sentence>& problems, const JobMetrics& before, const JobMetrics& now) {
+  const EventTime furthest = furthest_source(now);
+  std::optional<EventTime> least;
   Sentence sentence{Level::warning, SentenceKind::watermark};
-  sentence.text = held->held_back_by + " holds event time back by " + time_text(furthest - *held->watermark);
-  for (std::size_t i = 0; i < now.vertices.size(); ++i) {
-    const std::string begin = "'" + now.vertices[i].name + "' instance ";
-    if (!held->held_back_by.starts_with(begin)) continue;
-    sentence.vertex = static_cast<std::int64_t>(i);
-    sentence.instance = std::stoll(held->held_back_by.substr(begin.size()));
+  for (std::size_t victim = 0; victim < now.vertices.size(); ++victim) {
+    for (const InstanceMetrics& held : now.vertices[victim].instances) {
+      if (held.held_back_by.empty()) continue;
+      for (std::size_t i = 0; i < now.vertices.size(); ++i) {
+        const std::string begin = "'" + now.vertices[i].name + "' instance ";
+        if (!held.held_back_by.starts_with(begin)) continue;
+        const auto instance = static_cast<std::size_t>(std::stoull(held.held_back_by.substr(begin.size())));
+        const std::optional<EventTime> progress = progress_of(now.vertices[i], instance, now);
+        if (!progress || (least && *least <= *progress) || blocked_share(before, now, i, instance) > waits_itself)
+          continue;
+        least = progress;
+        sentence.text = held.held_back_by + " holds event time back by " + time_text(furthest - *progress);
+        sentence.vertex = static_cast<std::int64_t>(i);
+        sentence.instance = static_cast<std::int64_t>(instance);
+        sentence.victim = static_cast<std::int64_t>(victim);
+      }
+    }
   }
-  sentence.victim = victim;
-  problems.push_back(std::move(sentence));
+  if (least && furthest - *least >= notable_lead_of(furthest, before, now)) problems.push_back(std::move(sentence));
 }
 
 /// Vertices that have had more of something since the last look.
@@ -141,7 +185,7 @@ std::vector<Sentence> problems_of(const Sighting* before, const Sighting& now) {
   add_checkpoints(problems, now.metrics.checkpoints);
   if (before == nullptr) return problems;
   add_bottleneck(problems, before->metrics, now.metrics);
-  add_watermark(problems, now.metrics);
+  add_watermark(problems, before->metrics, now.metrics);
   add_growing(problems, before->metrics, now.metrics, SentenceKind::dropped, &VertexMetrics::dropped, "dropped",
               ": those behind it do not keep up");
   add_growing(problems, before->metrics, now.metrics, SentenceKind::failed_events, &VertexMetrics::failed, "refused");

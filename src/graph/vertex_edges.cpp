@@ -29,6 +29,7 @@ class Walk {
       longer.channels += channels_between(plan_, producer);
       if (way.entry < 0) longer.entry = port.index;
       longer.exit = port.index;
+      longer.hops.push_back({producer, port.index});
       arrive(producer, {}, longer);
     }
   }

@@ -22,6 +22,11 @@ struct VertexEdge {
   bool fused = false;  ///< `to` is in the same segment: no batch lies between
   int exit = -1;       ///< the exchange that events enter behind `from`, or -1: a call in the task
   int entry = -1;      ///< the exchange that `to` gets them from, or -1
+  struct Hop {
+    int segment;   ///< enters it
+    int exchange;  ///< between the two
+  };
+  std::vector<Hop> hops;  ///< the exchanges on the way, from the end to the beginning
 };
 
 /// In the order of `to` and of its inputs; deterministic.

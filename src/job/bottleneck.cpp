@@ -18,6 +18,9 @@ constexpr double busy_enough = 0.8;
 constexpr double blocked_enough = 0.05;
 /// Above this share of waiting for the outside (a sink's or a service's), the outside limits the chain more than its own work does.
 constexpr double held_up_enough = 0.5;
+/// A chain that is not busy itself limits the job if another waits for it for this share of the time: less is what a full queue
+/// costs here and there.
+constexpr double held_back_enough = 0.25;
 /// An instance that is busier than the mean by this much is named: the work is spread unevenly.
 constexpr double uneven = 0.2;
 
@@ -131,16 +134,27 @@ std::string callers_of(const ChainLoad& load, const JobMetrics& metrics) {
   });
 }
 
-Bottleneck found(Bottleneck::Kind kind, const ChainLoad& cause, std::string text, const ChainLoad* victim) {
+/// The vertex of `victim` whose results `cause` does not take, or the first one.
+std::string vertex_that_waits(const ChainLoad& victim, const ChainLoad& cause, const JobMetrics& metrics) {
+  const auto chain_of = [&](const std::string& name) { return metrics.vertex(name).chain; };
+  for (const EdgeMetrics& edge : metrics.edges) {
+    if (chain_of(edge.from) == victim.first_vertex->chain && chain_of(edge.to) == cause.first_vertex->chain)
+      return edge.from;
+  }
+  return victim.first_vertex->name;
+}
+
+Bottleneck found(Bottleneck::Kind kind, const ChainLoad& cause, std::string text, const ChainLoad* victim,
+                 const JobMetrics& metrics) {
   Bottleneck bottleneck{kind, std::move(text), cause.first_vertex->name};
   if (victim == nullptr) return bottleneck;
-  bottleneck.victim = victim->first_vertex->name;
-  bottleneck.text += "; it blocks " + quoted(*victim) + " " + percent(victim->blocked) + " of the time";
+  bottleneck.victim = vertex_that_waits(*victim, cause, metrics);
+  bottleneck.text += "; it blocks '" + bottleneck.victim + "' " + percent(victim->blocked) + " of the time";
   return bottleneck;
 }
 
-Bottleneck busy_chain(const ChainLoad& cause, const ChainLoad* victim) {
-  Bottleneck bottleneck = found(Bottleneck::Kind::busy, cause, sentence(cause), victim);
+Bottleneck busy_chain(const ChainLoad& cause, const ChainLoad* victim, const JobMetrics& metrics) {
+  Bottleneck bottleneck = found(Bottleneck::Kind::busy, cause, sentence(cause), victim, metrics);
   if (cause.greatest - cause.mean >= uneven) bottleneck.instance = cause.busiest;
   return bottleneck;
 }
@@ -165,19 +179,20 @@ Bottleneck find_bottleneck(const JobMetrics& before, const JobMetrics& now) {
                  "the service that " + callers_of(*calling, now) +
                      " calls is the bottleneck: as many calls as may be are in flight " + percent(calling->calling) +
                      " of the time",
-                 victim_of(*calling, loads));
+                 victim_of(*calling, loads), now);
   }
   if (held_up != nullptr && (cause == nullptr || held_up->blocked > cause->greatest)) {
     return found(Bottleneck::Kind::outside, *held_up,
                  "what " + sinks_of(*held_up, now) + " writes to is the bottleneck: it does not take more " +
                      percent(held_up->blocked) + " of the time",
-                 victim_of(*held_up, loads));
+                 victim_of(*held_up, loads), now);
   }
   // Whoever is waited for but has less to do than another has no worker when it needs one: the other is in its way.
   if (cause != nullptr && (cause == busiest || cause->greatest > busy_enough)) {
-    return busy_chain(*cause, victim_of(*cause, loads));
+    const ChainLoad* const victim = victim_of(*cause, loads);
+    if (cause->greatest > busy_enough || victim->blocked >= held_back_enough) return busy_chain(*cause, victim, now);
   }
-  if (busiest->greatest + busiest->blocked > busy_enough) return busy_chain(*busiest, nullptr);
+  if (busiest->greatest + busiest->blocked > busy_enough) return busy_chain(*busiest, nullptr, now);
   return {Bottleneck::Kind::none, "no bottleneck: the job keeps up (busiest: " + quoted(*busiest) + ", " +
                                       percent(busiest->greatest) + " busy)"};
 }

@@ -175,6 +175,27 @@ TEST(Bottleneck, IsNobodyIfTheJobKeepsUp) {
             "no bottleneck: the job keeps up (busiest: 'count', 12 % busy)");
 }
 
+TEST(Bottleneck, IsNotAQueueThatIsFullNowAndThen) {
+  EXPECT_EQ(bottleneck_of({vertex("reader", "source", 0, {{.busy = 9, .blocked = 8}}, {"count"}),
+                           vertex("count", "operator", 1, {{.busy = 12}})}),
+            "no bottleneck: the job keeps up (busiest: 'count', 12 % busy)");
+}
+
+TEST(Bottleneck, BlocksTheVertexInFrontOfIt) {
+  JobMetrics now{"traffic",
+                 1s,
+                 {vertex("reader", "source", 0, {{.busy = 5, .blocked = 90}}, {"count"}),
+                  vertex("parse", "operator", 0, {{.busy = 5, .blocked = 90}}, {"count"}),
+                  vertex("count", "operator", 1, {{.busy = 97}})}};
+  now.edges.resize(2);
+  now.edges[0].from = "reader";
+  now.edges[0].to = "parse";
+  now.edges[1].from = "parse";
+  now.edges[1].to = "count";
+  EXPECT_EQ(bottleneck({"traffic", 0s, {}}, now),
+            "'count' is the bottleneck: 97 % busy; it blocks 'parse' 90 % of the time");
+}
+
 TEST(Bottleneck, LooksAtTheIntervalOnly) {
   const JobMetrics before{"traffic", 1s, {vertex("reader", "source", 0, {{.busy = 100}})}};
   JobMetrics now{"traffic", 3s, {vertex("reader", "source", 0, {{.busy = 100}})}};

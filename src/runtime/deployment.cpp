@@ -174,7 +174,13 @@ void Deployment::connect_lanes(Task& producer, int producing_segment, int index)
 /// Where the events of each edge pass.
 void Deployment::find_edges() {
   for (graph::VertexEdge& planned : graph::edges_of(plan_)) {
-    Edge& edge = edges_.emplace_back(Edge{std::move(planned), {}});
+    Edge& edge = edges_.emplace_back(Edge{std::move(planned)});
+    for (const EdgePlace& place : exchange_places_) {
+      const bool on_the_way = std::ranges::any_of(edge.planned.hops, [&](const graph::VertexEdge::Hop& hop) {
+        return hop.segment == place.segment && hop.exchange == place.exchange;
+      });
+      if (on_the_way && place.channel != nullptr) edge.channels.push_back(place.channel);
+    }
     const int segment_index = edge.planned.segment;
     const int exit = edge.planned.exit;
     if (edge.planned.fused) continue;

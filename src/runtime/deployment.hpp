@@ -66,7 +66,8 @@ class Deployment {
   };
   struct Edge {
     graph::VertexEdge planned;
-    std::vector<EdgePlace> places;  ///< none if it is fused
+    std::vector<EdgePlace> places{};         ///< none if it is fused
+    std::vector<const Channel*> channels{};  ///< all that its events wait in on the way
   };
 
   void make_counters();
@@ -82,6 +83,7 @@ class Deployment {
   Task& task(int chain, std::int64_t instance) const;
   typed::BuiltSegment& segment(Task& task, int index) const;
   void add_blockers(int chain, VertexMetrics& told) const;
+  std::string consumer_behind(int exchange) const;
   void add_event_time(JobMetrics& metrics) const;
   void add_edges(JobMetrics& metrics) const;
   void add_paths(JobMetrics& metrics) const;

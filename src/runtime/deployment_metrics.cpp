@@ -37,17 +37,23 @@ void Deployment::add_blockers(int chain, VertexMetrics& told) const {
       blocked += task(chain, instance).blocked_by(i).count();
     }
     if (blocked == 0) continue;
-    for (int vertex = 0; vertex < static_cast<int>(plan_.chain_of_vertex.size()); ++vertex) {
-      if (at(plan_.chain_of_vertex, vertex) != at(plan_.exchanges, i).chain) continue;
-      blockers.emplace_back(blocked, at(job_.graph().vertices(), vertex).name);
-      break;
-    }
+    if (std::string name = consumer_behind(i); !name.empty()) blockers.emplace_back(blocked, std::move(name));
   }
   std::ranges::sort(blockers, std::greater<>());
   for (auto& [blocked, name] : blockers) {
     told.blocked_by.push_back(std::move(name));
     told.blocked_for.emplace_back(blocked);
   }
+}
+
+/// The first vertex behind an exchange, also if a chain that only passes events on lies in between.
+std::string Deployment::consumer_behind(int exchange) const {
+  const int chain = at(plan_.exchanges, exchange).chain;
+  const auto vertex = std::ranges::find(plan_.chain_of_vertex, chain);
+  if (vertex != plan_.chain_of_vertex.end())
+    return at(job_.graph().vertices(), static_cast<int>(vertex - plan_.chain_of_vertex.begin())).name;
+  const int further = at(plan_.segments, at(plan_.chains, chain).segments.back()).exchange;
+  return further >= 0 ? consumer_behind(further) : std::string();
 }
 
 JobMetrics Deployment::metrics() const {
@@ -105,10 +111,9 @@ void Deployment::add_edges(JobMetrics& metrics) const {
     told.channels = planned.channels;
     told.tappable = !planned.fused;
     if (planned.fused) told.events = at(metrics.vertices, planned.to).events_in();
-    for (const EdgePlace& place : edge.places) {
-      told.events += place.meter->events();
-      if (place.channel == nullptr) continue;
-      const std::uint64_t queued = place.channel->fill();
+    for (const EdgePlace& place : edge.places) told.events += place.meter->events();
+    for (const Channel* channel : edge.channels) {
+      const std::uint64_t queued = channel->fill();
       told.queue_limit = Channel::capacity;
       told.queued += queued;
       told.fullest = std::max(told.fullest, queued);

@@ -6,6 +6,7 @@ import { noData } from "../text/numbers";
 import { wallClock } from "../text/times";
 import { colour, onThemeChange } from "../theme/theme";
 import { useWidth } from "../parts/width";
+import { ceilingOf } from "./ceiling";
 
 export interface Series {
   name: string;
@@ -73,7 +74,14 @@ function options(width: number, series: Series[], format: ChartProps["format"], 
     padding: [6, 2, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: cursorOfAll.key }, y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: {
+      y: {
+        range: (chart) => {
+          const most = ceilingOf(chart.data.slice(1) as (number | null)[][]);
+          return [0, most > 0 ? most * 1.1 : 1];
+        },
+      },
+    },
     axes: [
       { ...axis, size: 20, grid: { show: false }, values: (_, splits) => splits.map((second) => wallClock(second * 1000)), space: 90 },
       { ...axis, size: axisWidth, gap: 4, grid: { stroke: colour("hairline"), width: 1 }, values: (_, splits) => splits.map(format), space: 30 },

@@ -1,6 +1,6 @@
 // An edge: a thin line within a task, a pipe between tasks that fills from its end as its queue does.
 import type { Edge, EdgeMetrics } from "../api/types";
-import { percent, rate } from "../text/numbers";
+import { queueText, rate } from "../text/numbers";
 import { paceOf } from "./flow";
 import { pathOf, type PlacedEdge } from "./layout";
 
@@ -36,7 +36,7 @@ export function EdgeLabel({ edge, metrics, place }: EdgeProps) {
       <span class="edge-rate">{rate(metrics?.rate)}</span>
       {!edge.inside_task && (
         <span class="edge-queue" title={`${edge.grouping} grouping, ${edge.channels} queues`}>
-          {edge.side_output ?? edge.grouping}, {percent(metrics?.queue_fill)} full
+          {edge.side_output ?? edge.grouping}, {queueText(metrics?.queue_fill)}
         </span>
       )}
     </span>

@@ -1,7 +1,7 @@
 import type { Vertex, VertexMetrics } from "../api/types";
 import { TimeBar } from "../parts/time_bar";
 import { bytes, counted, noData, rate } from "../text/numbers";
-import { duration } from "../text/times";
+import { behind } from "../text/times";
 import type { Placed } from "./layout";
 import type { Role } from "./roles";
 import { shortShareWords } from "./shares";
@@ -65,10 +65,17 @@ export function VertexCard(props: VertexCardProps) {
       <span class="vertex-figures">
         <span class="vertex-rate">{throughput}</span>
         {metrics?.state_bytes != null && <span title="state">{bytes(metrics.state_bytes)}</span>}
-        {metrics?.watermark_lag_ms != null && <span title="event time behind the wall clock">lag {duration(metrics.watermark_lag_ms)}</span>}
+        {metrics?.watermark_lag_ms != null && (
+          <span title="event time behind the wall clock">{eventTimeText(metrics.watermark_lag_ms, metrics.watermark_ms)}</span>
+        )}
       </span>
     </button>
   );
+}
+
+function eventTimeText(lag: number, watermark: number | null): string {
+  const text = behind(lag, watermark);
+  return text.startsWith("at ") ? text.slice(3) : `lag ${text}`;
 }
 
 function labelOf(vertex: Vertex, role: Role | undefined, shares: string, throughput: string): string {

@@ -56,6 +56,9 @@ export function percent(share: Maybe): string {
 
 const byteUnits = ["B", "kB", "MB", "GB", "TB"];
 
+/** How full a queue is. */
+export const queueText = (fill: Maybe): string => (fill === null || fill === undefined ? noData : `${percent(fill)} full`);
+
 export function bytes(value: Maybe): string {
   if (!known(value)) return noData;
   let size = value;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noData } from "./numbers";
-import { clock, duration, microseconds, moment, preciseClock } from "./times";
+import { behind, clock, duration, microseconds, moment, preciseClock } from "./times";
 
 const plain = (text: string) => text.replace(/\u202f/g, " ");
 
@@ -23,6 +23,12 @@ describe("times", () => {
       for (const unknown of [null, undefined, NaN]) expect(write(unknown)).toBe(noData);
     }
     expect(clock(1e300)).toBe(noData);
+  });
+
+  it("say where event time is when it is far from now", () => {
+    expect(plain(behind(4_250, Date.now()))).toBe("4.3 s");
+    expect(behind(9e10, Date.UTC(2023, 10, 14, 7, 31, 12))).toBe("at 2023-11-14 07:31:12");
+    expect(behind(null, 5)).toBe(noData);
   });
 
   it("are UTC where they are times of events", () => {

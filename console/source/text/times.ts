@@ -44,6 +44,13 @@ export function clock(milliseconds: Maybe): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 }
 
+const aDay = 86_400_000;
+
+/** How far event time is behind, and where it is instead, if that is days away: then the events are of another time. */
+export function behind(lag: Maybe, watermark: Maybe): string {
+  return known(lag) && known(watermark) && Math.abs(lag) >= 2 * aDay ? `at ${moment(watermark)}` : duration(lag);
+}
+
 /** With the milliseconds, where events are told apart: 07:31:12.250. */
 export function preciseClock(milliseconds: Maybe): string {
   const date = dateOf(milliseconds);

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Edge, Graph, Metrics, TapSample } from "../api/types";
 import { useTap } from "../feed/tap";
 import { Heading } from "../parts/explain";
-import { count, percent, rate } from "../text/numbers";
+import { count, queueText, rate } from "../text/numbers";
 import { preciseClock } from "../text/times";
 
 interface EdgeTapsProps {
@@ -46,7 +46,7 @@ export function EdgeTaps({ job, graph, metrics, vertex }: EdgeTapsProps) {
 
 function wordsOf(edge: Edge, fill: number | null): string {
   const side = edge.side_output === null ? "" : `${edge.side_output}, `;
-  return edge.inside_task ? `${side}same task` : `${side}${edge.grouping}, queue ${percent(fill)} full`;
+  return edge.inside_task ? `${side}same task` : `${side}${edge.grouping}, queue ${queueText(fill)}`;
 }
 
 const shownAtMost = 8;

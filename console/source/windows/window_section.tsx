@@ -17,7 +17,7 @@ export function WindowSection({ job, graph, metrics, live }: WindowSectionProps)
   const [looking, setLooking] = useState(false);
   return (
     <section class="windows" aria-label="Windows">
-      <Heading level={2} term="windows" aside="a sample of live events">
+      <Heading level={2} term="windows" aside="a sample of live events, in panes that you choose">
         Windows, as time passes
       </Heading>
       {chosen === null || !live ? (
