@@ -43,7 +43,7 @@ test("a real job tells how long its events need", options, async (context) => {
   const { page, problems, close } = await openPage(browser, url);
   await page.locator('.key-figures [data-missing="false"]', { hasText: "latency p99" }).waitFor();
   await page.locator(`[data-vertex="${path.sink}"]`).click();
-  await page.locator(".panel tr", { hasText: `${graph.vertices[path.source].name} → ${graph.vertices[path.sink].name}` }).waitFor();
+  await page.locator(".panel").getByText(`${graph.vertices[path.source].name} → ${graph.vertices[path.sink].name}`, { exact: true }).waitFor();
   assert.deepEqual(problems, []);
   await close();
 });

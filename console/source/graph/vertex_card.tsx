@@ -1,7 +1,7 @@
 import type { Vertex, VertexMetrics } from "../api/types";
 import { TimeBar } from "../parts/time_bar";
 import { bytes, counted, noData, rate } from "../text/numbers";
-import { behind } from "../text/times";
+import { duration, isOfAnotherTime, moment } from "../text/times";
 import type { Placed } from "./layout";
 import type { Role } from "./roles";
 import { shortShareWords } from "./shares";
@@ -74,8 +74,7 @@ export function VertexCard(props: VertexCardProps) {
 }
 
 function eventTimeText(lag: number, watermark: number | null): string {
-  const text = behind(lag, watermark);
-  return text.startsWith("at ") ? text.slice(3) : `lag ${text}`;
+  return isOfAnotherTime(lag) ? moment(watermark) : `lag ${duration(lag)}`;
 }
 
 function labelOf(vertex: Vertex, role: Role | undefined, shares: string, throughput: string): string {

@@ -2,7 +2,7 @@
 import type { View } from "../feed/feed";
 import { greatest, rateOf, sum } from "../feed/history";
 import { bytes, count, exact, noData, rate } from "../text/numbers";
-import { behind, microseconds } from "../text/times";
+import { clock, duration, isOfAnotherTime, microseconds } from "../text/times";
 
 export function KeyFigures({ view }: { view: View }) {
   const { metrics, graph, job } = view;
@@ -16,7 +16,7 @@ export function KeyFigures({ view }: { view: View }) {
     ["events in", metrics && graph ? rate(rateOf(metrics, graph, "source")) : noData],
     ["events out", metrics && graph ? rate(rateOf(metrics, graph, "sink")) : noData],
     ["latency p99", microseconds(greatest(metrics?.paths.map((path) => path.p99_us) ?? []))],
-    ["event time behind", behind(slowest?.watermark_lag_ms, slowest?.watermark_ms)],
+    isOfAnotherTime(lag) ? ["event time", clock(slowest?.watermark_ms)] : ["event time behind", duration(lag)],
     ["state", bytes(sum(vertices.map((vertex) => vertex.state_bytes)))],
     ["checkpoint", job?.checkpoints === null ? "none taken" : checkpoints?.newest == null ? noData : `#${checkpoints.newest}`],
     [`late${since}`, metrics ? count(sum(vertices.map((vertex) => vertex.late))) : noData],

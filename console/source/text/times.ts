@@ -46,10 +46,8 @@ export function clock(milliseconds: Maybe): string {
 
 const aDay = 86_400_000;
 
-/** How far event time is behind, and where it is instead, if that is days away: then the events are of another time. */
-export function behind(lag: Maybe, watermark: Maybe): string {
-  return known(lag) && known(watermark) && Math.abs(lag) >= 2 * aDay ? `at ${moment(watermark)}` : duration(lag);
-}
+/** Events of another time: where event time is says more than how far it is behind. */
+export const isOfAnotherTime = (lag: Maybe): boolean => known(lag) && Math.abs(lag) >= 2 * aDay;
 
 /** With the milliseconds, where events are told apart: 07:31:12.250. */
 export function preciseClock(milliseconds: Maybe): string {
