@@ -11,6 +11,7 @@
 #include <streamwork/json.hpp>
 #include <streamwork/typed/enum_names.hpp>
 
+#include "checkpoint/names.hpp"
 #include "found_job.hpp"
 #include "job/parallelism_option.hpp"
 #include "job_text.hpp"
@@ -220,9 +221,8 @@ int savepoint(const JobArguments& arguments) {
       if (one.begun_ms <= newest || one.status == api::CheckpointStatus::under_way) continue;
       if (one.status == api::CheckpointStatus::failed)
         throw Refused("the savepoint failed: " + one.failure.value_or("the job does not say why"));
-      char name[40];
-      std::snprintf(name, sizeof name, "savepoint-%06llu", static_cast<unsigned long long>(one.number.value_or(0)));
-      const std::string place = job.job.checkpoints ? job.job.checkpoints->directory + "/" + name : std::string(name);
+      const std::string name = checkpoint::directory_name(checkpoint::Kind::savepoint, one.number.value_or(0));
+      const std::string place = job.job.checkpoints ? job.job.checkpoints->directory + "/" + name : name;
       print(arguments.json ? to_json(one) + "\n" : "the savepoint is complete: " + place + "\n");
       return good;
     }
