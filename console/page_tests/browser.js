@@ -17,6 +17,9 @@ export async function launch() {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
+/** What the browser says when the server is killed, which depends on what the connection did at that moment. */
+const brokenConnection = /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)/;
+
 /** A page that fails its test when anything goes wrong in it, a violated content policy included. */
 export async function openPage(browser, url, { width = 1440, height = 900, scheme = "light" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: "en-GB" });
@@ -24,7 +27,7 @@ export async function openPage(browser, url, { width = 1440, height = 900, schem
   const problems = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED") && !message.text().includes("ERR_INCOMPLETE_CHUNKED_ENCODING")) problems.push(message.text());
+    if (message.type() === "error" && !brokenConnection.test(message.text())) problems.push(message.text());
   });
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(url).origin) problems.push(`asked a stranger: ${request.url()}`);
