@@ -1,14 +1,10 @@
 // The page before every example job: PROGRAMS=../build/release/bin npm run test:page
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { assertNoNonsense, launch, openPage } from "./browser.js";
+import { examples, jobAt, options, programs, start } from "./programs.js";
 
-const programs = process.env.PROGRAMS;
-const options = { skip: programs === undefined && "no PROGRAMS are given" };
-const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 const file = (path) => `file:${examples}${path}`;
 
 /** Sample inputs are read slowly, so that there is a job to look at. */
@@ -43,34 +39,9 @@ test("there is no example that nobody looks at", options, () => {
   assert.deepEqual(all.sort(), [...Object.keys(jobs), ...left_out].sort());
 });
 
-/** Starts a program; resolves to the address of its console. */
-async function start(name) {
-  const child = spawn(`${programs}/${name}`, [...jobs[name], "--console", "127.0.0.1:0"], { stdio: ["pipe", "ignore", "pipe"] });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  let said = "";
-  const url = await new Promise((resolve, reject) => {
-    child.stderr.on("data", (data) => {
-      said += data;
-      const found = /^console: (http\S+)/m.exec(said);
-      if (found !== null) resolve(found[1]);
-    });
-    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
-  });
-  return { url, stop: () => (child.kill("SIGKILL"), ended) };
-}
-
-/** The console is open a moment before its job is there. */
-async function jobAt(url) {
-  for (;;) {
-    const { jobs: [job] } = await (await fetch(new URL("/api/v1/jobs", url))).json();
-    if (job !== undefined) return job;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 for (const name of Object.keys(jobs)) {
   test(`the graph of ${name} is drawn whole`, options, async () => {
-    const { url, stop } = await start(name);
+    const { url, stop } = await start(name, jobs[name]);
     try {
       const job = await jobAt(url);
       const graph = await (await fetch(new URL(`/api/v1/jobs/${job.id}/graph`, url))).json();

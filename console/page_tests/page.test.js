@@ -140,6 +140,13 @@ test("the window view shows panes that open and close, and counts late events", 
   await page.locator('.panes li[data-state="closed"]').first().waitFor({ timeout: 20_000 });
   await page.locator('.panes li[data-state="open"]').first().waitFor();
   await page.locator(".pane-late").first().waitFor({ timeout: 20_000 });
+  const panes = page.locator(".window-view select");
+  assert.equal(await panes.inputValue(), "own");
+  await page.getByText("Every 2 min a window of rolling statistics begins that is 4 min long").waitFor();
+  await picture(page, "windows", true);
+  await panes.selectOption("30000");
+  await page.getByText("rolling statistics has others: sliding 4min by 2min.").waitFor();
+  await page.locator('.panes li[data-state="open"]').first().waitFor();
   await assertNoNonsense(page);
 });
 

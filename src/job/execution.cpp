@@ -4,6 +4,7 @@
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <streamwork/duration_text.hpp>
 #include <streamwork/testing/memory_file_system.hpp>
 #include <utility>
 
@@ -49,6 +50,13 @@ std::string delivery_note(typed::SourceMemory memory, Delivery wanted, bool keep
       break;
   }
   return {};
+}
+
+/// What the job goes on from, and how old that is.
+std::string origin_note(const checkpoint::Manifest& manifest, ProcessingTime now) {
+  const auto age = std::chrono::floor<std::chrono::seconds>(now - manifest.created);
+  return std::string("goes on from ") + (manifest.kind == checkpoint::Kind::savepoint ? "savepoint " : "checkpoint ") +
+         std::to_string(manifest.number) + ", taken " + duration_text(std::max(age, std::chrono::seconds(0))) + " ago";
 }
 
 }  // namespace
@@ -135,6 +143,9 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
     note(LogLevel::info, "the job has ended before: there is nothing left to do");
     ended_ = true;
     result_.metrics = run->tasks->metrics();
+  } else if (restore.checkpoint) {
+    const Lock lock = monitor_.lock();
+    note(LogLevel::info, origin_note(restore.checkpoint->manifest(), clock_.now()));
   }
   return run;
 }

@@ -49,7 +49,8 @@ class NoticeTeller {
   void tell(const JobHandle& handle) {
     const std::vector<std::string> notices = handle.notices();
     for (; told_ < notices.size(); ++told_) {
-      const bool matter_of_course = notices[told_].starts_with("delivery: ");
+      const bool matter_of_course =
+          notices[told_].starts_with("delivery: ") || notices[told_].starts_with("goes on from ");
       if (!quiet_ || !matter_of_course) say(notices[told_]);
     }
     const std::string& failure = handle.metrics().checkpoints.last_failure;
