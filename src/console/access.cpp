@@ -67,7 +67,7 @@ std::optional<HttpResponse> Access::refusal(const HttpRequest& request, bool ope
       return response;
     }
   }
-  if (reads_only(request)) return std::nullopt;
+  if (request.method != "POST") return std::nullopt;  // no other method changes anything
   const std::string* type = request.header("content-type");
   if (type == nullptr || !same_text(std::string_view(*type).substr(0, type->find(';')), "application/json"))
     return problem(415, "send it as JSON, with 'Content-Type: application/json'");

@@ -57,6 +57,7 @@ TEST(Access, SteersWithJsonOnly) {
     EXPECT_EQ(refusal(access, "POST", {{"host", "localhost"}, {"content-type", type}}), 415) << type;
   EXPECT_EQ(refusal(access, "POST", {{"host", "localhost"}}), 415);
   EXPECT_EQ(refusal(access, "POST", {{"host", "localhost"}, {"content-type", "application/json; charset=utf-8"}}), 0);
+  EXPECT_EQ(refusal(access, "PUT", {{"host", "localhost"}}), 0) << "who answers says which methods there are";
 }
 
 TEST(Access, WantsTheWholeToken) {
