@@ -8,6 +8,7 @@
 //     void add(State& state, const Event& event) const;           // or add(state, event, sw::EventTime time)
 //     void combine(State& state, const State& later) const;       // what was added to either
 //     double result(const State& state) const;
+//     void subtract(State& state, const Event& event) const;      // only if changes of a table are aggregated (table.hpp)
 //   };
 // `combine` is what lets windows that overlap share their work. It must not matter how the events were split over states.
 // A `State` is part of checkpoints if it can be stored (stored.hpp): a number, a container, a plain struct, …
@@ -55,6 +56,13 @@ class Total {
       throw std::overflow_error("a sum of integers does not fit into 64 bits");
     }
   }
+  void subtract(Value value) {
+    if constexpr (std::is_floating_point_v<Value>) {
+      add(-value);
+    } else if (__builtin_sub_overflow(sum_, value, &sum_)) {
+      throw std::overflow_error("a sum of integers does not fit into 64 bits");
+    }
+  }
   void add(const Total& other) {
     add(other.sum_);
     if constexpr (std::is_floating_point_v<Value>) error_ += other.error_;
@@ -87,6 +95,10 @@ struct Count {
   static void add(State& state, const Event&) {
     ++state;
   }
+  template <class Event>
+  static void subtract(State& state, const Event&) {
+    --state;
+  }
   static void combine(State& state, const State& later) { state += later; }
   static std::int64_t result(const State& state) { return state; }
 };
@@ -106,6 +118,7 @@ struct Sum {
   using State = Total<FieldValue<Field, T>>;
   Field field;
   void add(State& state, const T& event) const { state.add(std::invoke(field, event)); }
+  void subtract(State& state, const T& event) const { state.subtract(std::invoke(field, event)); }
   static void combine(State& state, const State& later) { state.add(later); }
   static auto result(const State& state) { return state.value(); }
 };
@@ -120,6 +133,10 @@ struct Average {
   void add(State& state, const T& event) const {
     state.total.add(static_cast<double>(std::invoke(field, event)));
     ++state.count;
+  }
+  void subtract(State& state, const T& event) const {
+    state.total.subtract(static_cast<double>(std::invoke(field, event)));
+    --state.count;
   }
   static void combine(State& state, const State& later) {
     state.total.add(later.total);
@@ -278,6 +295,11 @@ using ResultOf = std::remove_cvref_t<decltype(aggregates::result(
     std::declval<const Aggregate&>(), std::declval<const typename Aggregate::State&>(), std::declval<const K&>(),
     std::declval<const TimeWindow&>()))>;
 
+/// It can take back what was added.
+template <class A, class T>
+concept SubtractsFrom =
+    requires(const A aggregate, typename A::State& state, const T& event) { aggregate.subtract(state, event); };
+
 /// Several aggregates at once; the result is a tuple.
 template <class... Aggregates>
 struct Together {
@@ -287,6 +309,11 @@ struct Together {
   template <class T>
   void add(State& state, const T& event, EventTime time) const {
     each([&](auto i) { aggregates::add(std::get<i>(parts), std::get<i>(state), event, time); });
+  }
+  template <class T>
+    requires(SubtractsFrom<Aggregates, T> && ...)
+  void subtract(State& state, const T& event) const {
+    each([&](auto i) { std::get<i>(parts).subtract(std::get<i>(state), event); });
   }
   void combine(State& state, const State& later) const {
     each([&](auto i) { std::get<i>(parts).combine(std::get<i>(state), std::get<i>(later)); });

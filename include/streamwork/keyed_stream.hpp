@@ -28,6 +28,13 @@ class KeyedBy : public typed::StreamMethods<KeyedBy<T, KeyFunction>, T> {
   template <class Windows>
   auto window(Windows windows) const;
 
+  /// What has been made so far of all events of each key, as a stream of changes (table.hpp, to be included): by one aggregate,
+  /// or a tuple by several. A stream of changes is aggregated as the table it stands for: what has gone is taken back.
+  template <class... Aggregates>
+  auto aggregate(std::string name, Aggregates... aggregates) const;
+  /// The last event of each key, as a stream of changes (table.hpp, to be included).
+  auto table(std::string name) const;
+
   /// As a `KeyedStream<Key, T>`, whose type does not name the key function: for variables, parameters and results.
   operator KeyedBy<T, std::function<Key(const T&)>>() const {  // NOLINT: it is a keyed stream
     return {stream_, [key = key_](const T& event) -> Key { return std::invoke(key, event); }};

@@ -36,5 +36,6 @@
 #include <streamwork/run.hpp>
 #include <streamwork/sink.hpp>
 #include <streamwork/source.hpp>
+#include <streamwork/table.hpp>
 #include <streamwork/time.hpp>
 #include <streamwork/windowed_stream.hpp>

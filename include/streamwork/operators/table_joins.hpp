@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <streamwork/change.hpp>
 #include <streamwork/join_result.hpp>
 #include <streamwork/operator.hpp>
 #include <streamwork/side_output.hpp>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,14 +25,31 @@ enum class TableWait : std::uint8_t {
 
 namespace operators {
 
+/// What a table holds for a key: an event of its stream is the new row; a change may also say that there is none any more.
+template <class R>
+struct TableEntry {
+  using Row = typename typed::RowOf<R>::Type;
+  /// May be nothing, if rows can go.
+  using Kept = std::conditional_t<typed::is_change<R>, std::optional<Row>, Row>;
+
+  static Kept kept(const R& event) {
+    if constexpr (typed::is_change<R>) {
+      return event.kind == ChangeKind::remove ? std::nullopt : Kept(event.value);
+    } else {
+      return event;
+    }
+  }
+};
+
 /// As of event time: each fact meets the change of its key with the greatest time not after its own (of equal times, the one
 /// that came last), as soon as event time of both inputs has passed it.
 template <class L, class R, class K>
 class AsOfJoin {
-  using Result = JoinResult<K, L, R>;
+  using Entry = TableEntry<R>;
+  using Result = JoinResult<K, L, typename Entry::Row>;
   struct Version {
     std::int64_t time;
-    R value;
+    typename Entry::Kept value;
   };
   struct Fact {
     std::int64_t time;
@@ -63,9 +83,9 @@ class AsOfJoin {
     const std::int64_t now = ticks(time_.event_time());
     const auto place = std::ranges::lower_bound(*versions_, now, {}, &Version::time);
     if (place != versions_->end() && place->time == now) {
-      place->value = event;
+      place->value = Entry::kept(event);
     } else {
-      versions_->insert(place, Version{now, event});
+      versions_->insert(place, Version{now, Entry::kept(event)});
     }
     timers_.set(at(now + 1));
     if (retention_) timers_.set(at(now + retention_->count() + 1));
@@ -95,14 +115,12 @@ class AsOfJoin {
   }
 
   void meet(const Fact& fact, Rows& rows) {
-    auto after = std::ranges::upper_bound(*versions_, fact.time, {}, &Version::time);
+    const auto after = std::ranges::upper_bound(*versions_, fact.time, {}, &Version::time);
     const bool found =
         after != versions_->begin() && (!retention_ || (after - 1)->time >= fact.time - retention_->count());
-    if (found) {
-      rows.add(Result{*key_, fact.event, (after - 1)->value}, at(fact.time));
-    } else if (keeps_left(type_)) {
-      rows.add(Result{*key_, fact.event, std::nullopt}, at(fact.time));
-    }
+    std::optional<typename Entry::Row> row;
+    if (found) row = (after - 1)->value;
+    if (row || keeps_left(type_)) rows.add(Result{*key_, fact.event, std::move(row)}, at(fact.time));
   }
 
   /// Facts to come are at or behind the watermark: of what is before it, the last value is enough, if it is not too old.
@@ -129,7 +147,8 @@ class AsOfJoin {
 /// The latest: each fact meets the value that is there, or that is there when it has waited.
 template <class L, class R, class K>
 class LatestJoin {
-  using Result = JoinResult<K, L, R>;
+  using Row = typename TableEntry<R>::Row;
+  using Result = JoinResult<K, L, Row>;
   struct Fact {
     std::int64_t time;
     L event;
@@ -144,7 +163,7 @@ class LatestJoin {
     time_ = context.time();
     timers_ = context.right_event_timers();
     key_ = context.current_key<K>();
-    latest_ = context.value_state<std::optional<R>>("latest");
+    latest_ = context.value_state<std::optional<Row>>("latest");
     facts_ = context.value_state<std::vector<Fact>>("facts");
     if (late_tag_) context.side_output(*late_tag_);
   }
@@ -159,7 +178,7 @@ class LatestJoin {
     facts_->insert(std::ranges::upper_bound(*facts_, now, {}, &Fact::time), Fact{now, event});
     timers_.set(RightEventTime(Duration(awaited)));
   }
-  void apply_right(const R& event, Output<Result>&) { *latest_ = event; }
+  void apply_right(const R& event, Output<Result>&) { *latest_ = TableEntry<R>::kept(event); }
   /// Nothing while facts may wait for the whole table: they come out with their own times.
   EventTime passes_on(EventTime watermark) const {
     const bool waits = wait_ == TableWait::the_whole && time_.right_watermark() != EventTime::max();
@@ -186,7 +205,7 @@ class LatestJoin {
   OperatorTime time_;
   RightEventTimers timers_;
   CurrentKey<K> key_;
-  ValueState<std::optional<R>> latest_;
+  ValueState<std::optional<Row>> latest_;
   ValueState<std::vector<Fact>> facts_;
 };
 
