@@ -32,6 +32,15 @@ std::string holder_text(const api::Graph& graph, const std::optional<api::Holder
   return holder ? name_of(graph, holder->vertex) + " instance " + std::to_string(holder->instance) : "-";
 }
 
+/// "windows: tumbling 5s, late events for another 1 s" and the end of the line; empty: it has none.
+std::string windows_text(const api::Graph& graph, std::int64_t vertex) {
+  const std::optional<api::Windows>& windows = graph.vertices.at(static_cast<std::size_t>(vertex)).windows;
+  if (!windows) return {};
+  const bool waits = windows->lateness_ms > 0;
+  return "windows: " + windows->text + (waits ? ", late events for another " + span_text(windows->lateness_ms) : "") +
+         "\n";
+}
+
 /// The edges that lead to a vertex, then those that leave it.
 std::string edges_text(const api::Graph& graph, const api::Metrics& metrics, const api::VertexMetrics& vertex) {
   std::vector<Row> rows = {{"edge", "grouping", "rate", "queue", "event time behind"}};
@@ -105,7 +114,8 @@ std::string vertex_text(const api::Graph& graph, const api::Metrics& metrics, st
   std::string waits;
   for (const api::BlockedBy& by : found->blocked_by)
     waits += "waits for '" + name_of(graph, by.vertex) + "' " + percent_text(by.share) + " of the time\n";
-  return name_of(graph, vertex) + "\n" + waits + "\n" + aligned(rows) + "\n" + edges_text(graph, metrics, *found);
+  return name_of(graph, vertex) + "\n" + windows_text(graph, vertex) + waits + "\n" + aligned(rows) + "\n" +
+         edges_text(graph, metrics, *found);
 }
 
 std::string history_text(const api::History& history) {
@@ -123,7 +133,8 @@ std::string graph_text(const api::Graph& graph) {
   std::string text = graph.job + ", " + std::to_string(graph.workers) + " workers\n";
   for (const api::Vertex& vertex : graph.vertices) {
     text += "\n" + vertex.name + "  (" + vertex.kind + ", " + std::to_string(vertex.parallelism) +
-            (vertex.parallelism == 1 ? " instance)\n" : " instances)\n");
+            (vertex.parallelism == 1 ? " instance" : " instances") +
+            (vertex.windows ? ", windows: " + vertex.windows->text : "") + ")\n";
     for (const api::Edge& edge : graph.edges) {
       if (edge.from != vertex.id) continue;
       text += "  -> " + name_of(graph, edge.to) + (edge.side_output ? ", side output " + *edge.side_output : "") +

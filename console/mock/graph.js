@@ -22,7 +22,26 @@ const links = [
 ];
 
 const named = chains.flatMap((chain, id) => chain.vertices.map((name) => ({ name, chain: id, parallelism: chain.parallelism })));
-export const vertices = named.map((it, id) => ({ id, name: it.name, kind: kinds[it.name] ?? "operator", chain: it.chain, parallelism: it.parallelism }));
+const minutes = 60_000;
+const windows = {
+  "rolling statistics": {
+    text: "sliding 4min by 2min",
+    step_ms: 2 * minutes,
+    length_ms: 4 * minutes,
+    offset_ms: 0,
+    cumulative: false,
+    by_wall_clock: false,
+    lateness_ms: 0,
+  },
+};
+export const vertices = named.map((it, id) => ({
+  id,
+  name: it.name,
+  kind: kinds[it.name] ?? "operator",
+  chain: it.chain,
+  parallelism: it.parallelism,
+  windows: windows[it.name] ?? null,
+}));
 export const idOf = (name) => vertices.findIndex((vertex) => vertex.name === name);
 export const edges = links.map(([from, to, grouping, side], id) => ({
   id,

@@ -7,9 +7,10 @@
 //   pairs.as_of("priced")                                  the right event that was valid at the left one's time
 //   pairs.latest("named", sw::TableWait::the_whole)        the last right event of the key there is
 //
-// Each gives a stream of `JoinResult`s (`WindowJoinResult`s). Unmatched events come out, with nothing on the other side, if the
-// type says so; only when event time proves that no match can come, so that no row is ever taken back. An event is late if
-// the watermark of its own input has passed it; it is counted, and goes to the side output given by `late`.
+// A table's stream (right, of `as_of` and `latest`) has events that are rows from then on, or changes (change.hpp), which can also
+// take rows away. Each join gives a stream of `JoinResult`s (`WindowJoinResult`s). Unmatched events come out, with nothing on the
+// other side, if the type says so; only when event time proves that no match can come, so that no row is ever taken back. An event
+// is late if the watermark of its own input has passed it; it is counted, and goes to the side output given by `late`.
 // Thread rule: a job is written by one thread.
 #pragma once
 
@@ -50,12 +51,13 @@ class JoinedBy {
                   "a windowed join has tumbling, sliding, cumulative, daily or session windows");
     need_event_time(name);
     using Time = operators::ByEventTime;
+    const WindowShape shape = windows.shape();
     if constexpr (typed::is_session<Windows>) {
-      return in_windows(std::move(name), type,
+      return in_windows(std::move(name), type, shape,
                         operators::SessionWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
                                                                                    Duration::zero(), late_));
     } else {
-      return in_windows(std::move(name), type,
+      return in_windows(std::move(name), type, shape,
                         operators::SlicedWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
                                                                                   Duration::zero(), late_));
     }
@@ -105,8 +107,11 @@ class JoinedBy {
   }
 
   template <class Windowing>
-  auto in_windows(std::string name, JoinType type, Windowing windowing) const {
-    return inputs_.apply(std::move(name), operators::WindowJoin<L, R, Key, Windowing>(std::move(windowing), type));
+  auto in_windows(std::string name, JoinType type, const WindowShape& shape, Windowing windowing) const {
+    auto results =
+        inputs_.apply(std::move(name), operators::WindowJoin<L, R, Key, Windowing>(std::move(windowing), type));
+    graph_->set_windows(results.ports(), shape);
+    return results;
   }
 
   ConnectedByKey<L, LeftKey, R, RightKey> inputs_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <streamwork/histogram.hpp>
 #include <streamwork/time.hpp>
+#include <streamwork/window_shape.hpp>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ struct VertexMetrics {
   std::vector<InstanceMetrics> instances;
   /// How long, all instances together, in the order of `blocked_by`.
   std::vector<std::chrono::nanoseconds> blocked_for{};
+  std::optional<WindowShape> windows{};  ///< into which it cuts its input
 
   std::uint64_t events_in() const;
   std::uint64_t events_out() const;

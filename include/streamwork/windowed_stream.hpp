@@ -106,10 +106,18 @@ class WindowedBy {
     typed::check_window(graph, name, !typed::by_wall_clock<Windows> && !std::same_as<Windows, windows::Count>,
                         stream_.timed(), lateness_);
     if constexpr (typed::by_wall_clock<Windows>) {
-      return place<operators::ByProcessingTime>(std::move(name), windows_.windows, std::move(aggregate));
+      return told(place<operators::ByProcessingTime>(std::move(name), windows_.windows, std::move(aggregate)));
     } else {
-      return place<operators::ByEventTime>(std::move(name), windows_, std::move(aggregate));
+      return told(place<operators::ByEventTime>(std::move(name), windows_, std::move(aggregate)));
     }
+  }
+
+  template <class Results>
+  Results told(Results results) const {
+    WindowShape shape = windows_.shape();
+    shape.lateness = lateness_;
+    stream_.graph()->set_windows(results.ports(), std::move(shape));
+    return results;
   }
 
   template <class Time, class Kind, class Aggregate>

@@ -23,6 +23,7 @@
 #include <streamwork/event_time.hpp>
 #include <streamwork/time.hpp>
 #include <streamwork/window_result.hpp>
+#include <streamwork/window_shape.hpp>
 #include <string>
 #include <utility>
 
@@ -59,6 +60,7 @@ class Sliding {
   }
   bool is_end(std::int64_t time) const { return next_end(time - 1) == time; }
   std::int64_t start_of(std::int64_t end) const { return end - length_; }
+  WindowShape shape() const;
 
  private:
   std::int64_t length_;
@@ -81,6 +83,7 @@ class Tumbling {
   std::int64_t next_end(std::int64_t time) const { return slice_start(time) + length_; }
   bool is_end(std::int64_t time) const { return slice_start(time) == time; }
   std::int64_t start_of(std::int64_t end) const { return end - length_; }
+  WindowShape shape() const;
 
  private:
   std::int64_t length_;
@@ -100,6 +103,7 @@ class Cumulative {
   std::int64_t next_end(std::int64_t time) const { return slice_start(time) + step_; }
   bool is_end(std::int64_t time) const { return slice_start(time) == time; }
   std::int64_t start_of(std::int64_t end) const { return floor_to(end - offset_ - 1, greatest_) + offset_; }
+  WindowShape shape() const;
 
  private:
   std::int64_t greatest_;
@@ -121,10 +125,22 @@ class Days {
   std::int64_t next_end(std::int64_t time) const;
   bool is_end(std::int64_t time) const { return slice_start(time) == time; }
   std::int64_t start_of(std::int64_t end) const { return slice_start(end - 1); }
+  WindowShape shape() const;
 
  private:
   class Zone;
+  std::string name_;
   std::shared_ptr<const Zone> zone_;
+};
+
+/// The same gap for every event.
+struct FixedGap {
+  Duration length;
+  template <class Event>
+  Duration operator()(const Event&) const {
+    return length;
+  }
+  WindowShape shape() const;
 };
 
 /// Windows of activity, per key.
@@ -137,36 +153,44 @@ class Session {
   Duration gap(const Event& event) const {
     return std::invoke(gap_, event);
   }
+  WindowShape shape() const {
+    if constexpr (std::same_as<Gap, FixedGap>) {
+      return gap_.shape();
+    } else {
+      return {.text = "session with a gap per event"};
+    }
+  }
 
  private:
   Gap gap_;
 };
 
-/// The same gap for every event.
-struct FixedGap {
-  Duration length;
-  template <class Event>
-  Duration operator()(const Event&) const {
-    return length;
-  }
-};
-
 struct Count {
   std::int64_t events;
   std::int64_t step;
+  WindowShape shape() const;
 };
 
-struct Global {};
+struct Global {
+  WindowShape shape() const { return {.text = "global"}; }
+};
 
 template <class Assign>
 struct Custom {
   Assign assign;
+  WindowShape shape() const { return {.text = "of its own kind"}; }
 };
 
 /// Windows of another kind, by the wall clock.
 template <class Windows>
 struct ByWallClock {
   Windows windows;
+  WindowShape shape() const {
+    WindowShape shape = windows.shape();
+    shape.text += " by the wall clock";
+    shape.by_wall_clock = true;
+    return shape;
+  }
 };
 
 }  // namespace windows

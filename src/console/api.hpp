@@ -54,12 +54,23 @@ struct RescaleRequest {
   std::vector<Rescaled> vertices{};
 };
 
+struct Windows {
+  std::string text{};
+  double step_ms = 0;
+  double length_ms = 0;
+  double offset_ms = 0;
+  bool cumulative = false;
+  bool by_wall_clock = false;
+  double lateness_ms = 0;
+};
+
 struct Vertex {
   std::int64_t id = 0;
   std::string name{};
   std::string kind{};
   std::int64_t chain = 0;
   std::int64_t parallelism = 1;
+  std::optional<Windows> windows{};
 };
 
 struct Edge {

@@ -73,6 +73,18 @@ api::InstanceMetrics tell(const InstanceMetrics* before, const InstanceMetrics& 
   return told;
 }
 
+std::optional<api::Windows> windows_of(const VertexMetrics& vertex) {
+  if (!vertex.windows) return std::nullopt;
+  const WindowShape& shape = *vertex.windows;
+  return api::Windows{shape.text,
+                      Milliseconds(shape.step).count(),
+                      Milliseconds(shape.length).count(),
+                      Milliseconds(shape.offset).count(),
+                      shape.cumulative,
+                      shape.by_wall_clock,
+                      Milliseconds(shape.lateness).count()};
+}
+
 template <class Number>
 void add(std::optional<Number>& sum, const std::optional<Number>& part) {
   if (part) sum = sum.value_or(0) + *part;
@@ -222,8 +234,8 @@ api::Graph graph_of(const JobMetrics& metrics, const graph::ExecutionPlan& plan,
   for (std::size_t i = 0; i < metrics.vertices.size(); ++i) {
     const VertexMetrics& vertex = metrics.vertices[i];
     const auto id = static_cast<std::int64_t>(i);
-    told.vertices.push_back(
-        {id, vertex.name, vertex.kind, vertex.chain, static_cast<std::int64_t>(vertex.instances.size())});
+    told.vertices.push_back({id, vertex.name, vertex.kind, vertex.chain,
+                             static_cast<std::int64_t>(vertex.instances.size()), windows_of(vertex)});
     told.chains[static_cast<std::size_t>(vertex.chain)].vertices.push_back(id);
   }
   for (std::size_t i = 0; i < metrics.edges.size(); ++i) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <streamwork/duration_text.hpp>
 #include <streamwork/json.hpp>
 
 #include "graph/execution_plan.hpp"
@@ -55,6 +56,12 @@ std::string inputs_text(const JobGraph& graph, const PlannedSegment& segment, co
   return text;
 }
 
+/// "tumbling 5s, late events for another 1s".
+std::string windows_text(const WindowShape& windows) {
+  if (windows.lateness == Duration::zero()) return windows.text;
+  return windows.text + ", late events for another " + duration_text(windows.lateness);
+}
+
 std::string chain_text(const JobGraph& graph, const ExecutionPlan& plan, std::size_t index,
                        const std::vector<VertexEdge>& edges) {
   const PlannedChain& chain = plan.chains[index];
@@ -65,6 +72,8 @@ std::string chain_text(const JobGraph& graph, const ExecutionPlan& plan, std::si
     if (segment.vertices.empty()) continue;
     const std::string inputs = inputs_text(graph, segment, edges);
     text += "  " + loop_text(graph, segment) + "\n" + (inputs.empty() ? "" : inputs + "\n");
+    const auto& windows = graph.vertices()[static_cast<std::size_t>(segment.vertices.back())].windows;
+    if (windows) text += "    windows: " + windows_text(*windows) + "\n";
   }
   const bool only_distributes = std::ranges::all_of(
       chain.segments, [&](int number) { return plan.segments[static_cast<std::size_t>(number)].vertices.empty(); });
@@ -97,7 +106,8 @@ std::string vertex_json(const JobGraph& graph, const ExecutionPlan& plan, std::s
   const auto chain = static_cast<std::size_t>(plan.chain_of_vertex[index]);
   return "{\"name\":" + to_json(vertex.name) + ",\"kind\":\"" + name_of(vertex.kind) +
          "\",\"chain\":" + std::to_string(chain) +
-         ",\"parallelism\":" + std::to_string(plan.chains[chain].parallelism) + "}";
+         ",\"parallelism\":" + std::to_string(plan.chains[chain].parallelism) +
+         ",\"windows\":" + (vertex.windows ? to_json(windows_text(*vertex.windows)) : "null") + "}";
 }
 
 std::string edge_json(const JobGraph& graph, const VertexEdge& edge) {

@@ -3,14 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/errors.hpp>
 #include <streamwork/job.hpp>
 #include <streamwork/run.hpp>
+#include <streamwork/windowed_stream.hpp>
 
 namespace streamwork {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -63,6 +66,21 @@ TEST(Explain, TellsChainsAndWhatLiesBetweenThemAsText) {
             "    from 'halve', forward grouping (3 channels); 'other', forward grouping (2 channels)\n");
 }
 
+TEST(Explain, TellsWindows) {
+  Job job("windows");
+  job.source("numbers", numbers())
+      .key_by(same)
+      .window(by_wall_clock(sliding(10s, 1s)))
+      .allowed_lateness(2s)
+      .aggregate("sums", count())
+      .sink("out", discard());
+  EXPECT_THAT(explain(job, ExplainFormat::text),
+              HasSubstr("  sums\n    from 'numbers', fields grouping (1 channel)\n"
+                        "    windows: sliding 10s by 1s by the wall clock, late events for another 2s\n"));
+  EXPECT_THAT(explain(job, ExplainFormat::json),
+              HasSubstr("\"windows\":\"sliding 10s by 1s by the wall clock, late events for another 2s\""));
+}
+
 TEST(Explain, TellsTheSameAsJson) {
   EXPECT_EQ(
       explain(everything(), ExplainFormat::json, {.workers = 2}),
@@ -70,13 +88,13 @@ TEST(Explain, TellsTheSameAsJson) {
       R"({"id":0,"parallelism":2,"blocking":false,"segments":[["numbers","parse"],["other"]]},)"
       R"({"id":1,"parallelism":3,"blocking":false,"segments":[["split"],["evens"],["halve"]]},)"
       R"({"id":2,"parallelism":3,"blocking":true,"segments":[["store"]]}],"vertices":[)"
-      R"({"name":"numbers","kind":"source","chain":0,"parallelism":2},)"
-      R"({"name":"parse","kind":"operator","chain":0,"parallelism":2},)"
-      R"({"name":"split","kind":"operator","chain":1,"parallelism":3},)"
-      R"({"name":"evens","kind":"sink","chain":1,"parallelism":3},)"
-      R"({"name":"halve","kind":"operator","chain":1,"parallelism":3},)"
-      R"({"name":"other","kind":"operator","chain":0,"parallelism":2},)"
-      R"({"name":"store","kind":"sink","chain":2,"parallelism":3}],"edges":[)"
+      R"({"name":"numbers","kind":"source","chain":0,"parallelism":2,"windows":null},)"
+      R"({"name":"parse","kind":"operator","chain":0,"parallelism":2,"windows":null},)"
+      R"({"name":"split","kind":"operator","chain":1,"parallelism":3,"windows":null},)"
+      R"({"name":"evens","kind":"sink","chain":1,"parallelism":3,"windows":null},)"
+      R"({"name":"halve","kind":"operator","chain":1,"parallelism":3,"windows":null},)"
+      R"({"name":"other","kind":"operator","chain":0,"parallelism":2,"windows":null},)"
+      R"({"name":"store","kind":"sink","chain":2,"parallelism":3,"windows":null}],"edges":[)"
       R"({"from":"numbers","to":"parse","side_output":null,"grouping":"direct","inside_task":true,"channels":0},)"
       R"({"from":"parse","to":"split","side_output":null,"grouping":"fields","inside_task":false,"channels":6},)"
       R"({"from":"split","to":"evens","side_output":null,"grouping":"direct","inside_task":true,"channels":0},)"

@@ -79,6 +79,11 @@ void JobGraph::consume_side(int vertex, ConsumedSide side) {
   if (!known) sides.push_back(std::move(side));
 }
 
+void JobGraph::set_windows(const std::vector<Port>& ports, WindowShape shape) {
+  const SegmentNode& segment = segments_[static_cast<std::size_t>(ports.front().index)];
+  vertices_[static_cast<std::size_t>(segment.vertices.back())].windows = std::move(shape);
+}
+
 int JobGraph::add_segment(SegmentNode segment) {
   segments_.push_back(std::move(segment));
   return static_cast<int>(segments_.size()) - 1;

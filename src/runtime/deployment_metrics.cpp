@@ -65,6 +65,7 @@ JobMetrics Deployment::metrics() const {
     VertexMetrics& told = metrics.vertices.emplace_back();
     told.name = vertex.name;
     told.kind = name_of(vertex.kind);
+    told.windows = vertex.windows;
     told.chain = chain;
     add_blockers(chain, told);
     for (std::size_t instance = 0; instance < at(counters_, i).size(); ++instance) {

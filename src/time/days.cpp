@@ -26,7 +26,9 @@ class Days::Zone {
   const date::time_zone* zone_;
 };
 
-Days::Days(const std::string& zone) : zone_(std::make_shared<Zone>(zone)) {}
+Days::Days(const std::string& zone) : name_(zone), zone_(std::make_shared<Zone>(zone)) {}
+
+WindowShape Days::shape() const { return {.text = "days in " + name_}; }
 
 std::int64_t Days::slice_start(std::int64_t time) const {
   const std::int64_t start = zone_->midnight(time, 0);

@@ -1,3 +1,4 @@
+#include <streamwork/duration_text.hpp>
 #include <streamwork/windows.hpp>
 
 namespace streamwork {
@@ -36,12 +37,26 @@ Sliding Sliding::offset(Duration offset) const {
   return moved;
 }
 
+WindowShape Sliding::shape() const {
+  const Duration length{length_};
+  const Duration slide{slide_};
+  return {.text = "sliding " + duration_text(length) + " by " + duration_text(slide),
+          .step = slide,
+          .length = length,
+          .offset = Duration(offset_)};
+}
+
 Tumbling::Tumbling(Duration length) : length_(length_of(length, "the length of a window")) {}
 
 Tumbling Tumbling::offset(Duration offset) const {
   Tumbling moved = *this;
   moved.offset_ = offset_of(offset) % length_;
   return moved;
+}
+
+WindowShape Tumbling::shape() const {
+  const Duration length{length_};
+  return {.text = "tumbling " + duration_text(length), .step = length, .length = length, .offset = Duration(offset_)};
 }
 
 Cumulative::Cumulative(Duration greatest, Duration step)
@@ -55,6 +70,23 @@ Cumulative Cumulative::offset(Duration offset) const {
   Cumulative moved = *this;
   moved.offset_ = offset_of(offset) % greatest_;
   return moved;
+}
+
+WindowShape Cumulative::shape() const {
+  const Duration greatest{greatest_};
+  const Duration step{step_};
+  return {.text = "cumulative " + duration_text(greatest) + " by " + duration_text(step),
+          .step = step,
+          .length = greatest,
+          .offset = Duration(offset_),
+          .cumulative = true};
+}
+
+WindowShape FixedGap::shape() const { return {.text = "session " + duration_text(length)}; }
+
+WindowShape Count::shape() const {
+  return {.text = "every " + std::to_string(step) + " events" +
+                  (step == events ? "" : ", the last " + std::to_string(events))};
 }
 
 }  // namespace windows

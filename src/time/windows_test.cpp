@@ -33,6 +33,25 @@ Bounds windows_by_slice(const Windows& windows, std::int64_t time) {
   return bounds;
 }
 
+TEST(WindowShape, SaysInWordsAndNumbersHowTimeIsCut) {
+  const WindowShape sliding = windows::Sliding(10s, 1s).offset(500ms).shape();
+  EXPECT_EQ(sliding.text, "sliding 10s by 1s");
+  EXPECT_EQ(sliding.step, 1s);
+  EXPECT_EQ(sliding.length, 10s);
+  EXPECT_EQ(sliding.offset, 500ms);
+  EXPECT_FALSE(sliding.cumulative);
+  EXPECT_TRUE(cumulative(10s, 2s).shape().cumulative);
+  EXPECT_EQ(cumulative(10s, 2s).shape().text, "cumulative 10s by 2s");
+  EXPECT_EQ(by_wall_clock(tumbling(90s)).shape().text, "tumbling 90s by the wall clock");
+  EXPECT_TRUE(by_wall_clock(tumbling(90s)).shape().by_wall_clock);
+  EXPECT_EQ(session(3s).shape().text, "session 3s");
+  EXPECT_EQ(session(3s).shape().step, 0s) << "its bounds depend on the key";
+  EXPECT_EQ(session([](int) { return Duration(1s); }).shape().text, "session with a gap per event");
+  EXPECT_EQ(days_in("Europe/Berlin").shape().text, "days in Europe/Berlin");
+  EXPECT_EQ(count_windows(10).shape().text, "every 10 events");
+  EXPECT_EQ(count_windows(10, 2).shape().text, "every 2 events, the last 10");
+}
+
 std::int64_t ticks_of(std::chrono::sys_time<Duration> time) { return time.time_since_epoch().count(); }
 
 struct Random {

@@ -60,6 +60,7 @@ class JobCommands : public ::testing::Test {
 TEST_F(JobCommands, ShowAVertexWithItsInstancesAndEdges) {
   const std::string statistics = said_of({"status", "rolling statistics"}, "full");
   EXPECT_THAT(statistics, AllOf(HasSubstr("rolling statistics\n"), HasSubstr("instance"), HasSubstr("held back by")));
+  EXPECT_THAT(statistics, HasSubstr("windows: sliding 10min by 1min\n"));
   EXPECT_THAT(statistics, ContainsRegex("plausible -> rolling statistics .*fields.* [0-9.]+( k| M)?/s +[0-9]+ % full"));
   // Behind a regrouping that only passes events on there are queues, too.
   EXPECT_THAT(said_of({"status", "historian"}, "full"), ContainsRegex("wear watch -> historian .* [0-9]+ % full"));

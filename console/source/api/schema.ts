@@ -504,6 +504,22 @@ export interface components {
             chain: number;
             /** @description Instances. */
             parallelism: number;
+            /** @description Into which it cuts its input; null if it does not. */
+            windows: components["schemas"]["Windows"] | null;
+        };
+        Windows: {
+            /** @example tumbling 5s */
+            text: string;
+            /** @description They begin (cumulative ones: end) at multiples of the step since 1970, moved by the offset. 0: their bounds are no such multiples. */
+            step_ms: number;
+            /** @description Of cumulative ones the greatest. */
+            length_ms: number;
+            offset_ms: number;
+            /** @description Each begins at a multiple of the length, and grows by the step. */
+            cumulative: boolean;
+            by_wall_clock: boolean;
+            /** @description How long after its end a window takes late events. */
+            lateness_ms: number;
         };
         Edge: {
             /** @description Its place in the list. */

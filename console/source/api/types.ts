@@ -8,6 +8,7 @@ export type JobList = Schemas["JobList"];
 export type JobState = Schemas["JobState"];
 export type Graph = Schemas["Graph"];
 export type Vertex = Schemas["Vertex"];
+export type Windows = Schemas["Windows"];
 export type Edge = Schemas["Edge"];
 export type Metrics = Schemas["Metrics"];
 export type Sentence = Schemas["Sentence"];

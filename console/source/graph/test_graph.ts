@@ -8,7 +8,7 @@ export function graphOf(pairs: [string, string][]): Graph {
     revision: 1,
     job: "test",
     workers: 2,
-    vertices: names.map((name, id) => ({ id, name, kind: "operator", chain: id, parallelism: 1 })),
+    vertices: names.map((name, id) => ({ id, name, kind: "operator", chain: id, parallelism: 1, windows: null })),
     edges: pairs.map(([from, to], id) => ({
       id,
       from: names.indexOf(from),

@@ -1,4 +1,4 @@
-import type { Graph, VertexMetrics } from "../api/types";
+import type { Graph, VertexMetrics, Windows } from "../api/types";
 import { Heading } from "../parts/explain";
 import { dash, noData } from "../text/numbers";
 import { clock, duration } from "../text/times";
@@ -25,6 +25,11 @@ export function EventTime({ graph, metrics, onSelect }: EventTimeProps) {
           </>
         )}
       </p>
+      {graph.vertices[metrics.vertex]?.windows && (
+        <p class="note">
+          Windows: <b>{windowWords(graph.vertices[metrics.vertex]!.windows!)}</b>
+        </p>
+      )}
       {holder !== null && (
         <p class="note">
           Held back by{" "}
@@ -37,6 +42,10 @@ export function EventTime({ graph, metrics, onSelect }: EventTimeProps) {
       {metrics.inputs.length > 0 && <InputTable graph={graph} inputs={metrics.inputs} />}
     </section>
   );
+}
+
+function windowWords({ text, lateness_ms: lateness }: Windows): string {
+  return lateness > 0 ? `${text}, late events for another ${duration(lateness)}` : text;
 }
 
 function InputTable({ graph, inputs }: { graph: Graph; inputs: VertexMetrics["inputs"] }) {

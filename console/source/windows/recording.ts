@@ -1,6 +1,6 @@
 // What the window view has seen in the last half minute.
 import type { TapSample } from "../api/types";
-import { fittingLength, lengths, seenIn, verdictOf, type SeenEvent } from "./panes";
+import { fittingLength, lengths, seenIn, verdictOf, type PaneRule, type SeenEvent } from "./panes";
 
 export interface WatermarkPoint {
   atMs: number;
@@ -20,8 +20,8 @@ export const emptyRecording: Recording = { events: [], watermarks: [], late: 0, 
 export const viewMs = 30_000;
 export const paneNumber = 6;
 
-export function withSample(recording: Recording, sample: TapSample, length: number): Recording {
-  const events = seenIn(sample, currentWatermark(recording), length);
+export function withSample(recording: Recording, sample: TapSample, rule: PaneRule): Recording {
+  const events = seenIn(sample, currentWatermark(recording), rule);
   const oldest = sample.time_ms - viewMs;
   return {
     ...recording,
@@ -40,11 +40,11 @@ export function currentWatermark(recording: Recording): number | null {
   return recording.watermarks[recording.watermarks.length - 1]?.watermarkMs ?? null;
 }
 
-/** The same events judged for windows of another length. */
-export function judgedAnew(recording: Recording, length: number): Recording {
+/** The same events judged for other panes. */
+export function judgedAnew(recording: Recording, rule: PaneRule): Recording {
   const events = recording.events.map((event) => {
     const then = recording.watermarks.filter(({ atMs }) => atMs <= event.arrivedMs).pop();
-    return { ...event, verdict: verdictOf(event.eventMs, then?.watermarkMs ?? null, length) };
+    return { ...event, verdict: verdictOf(event.eventMs, then?.watermarkMs ?? null, rule) };
   });
   return { ...recording, events, seen: events.length, late: events.filter((event) => event.verdict === "late").length };
 }

@@ -13,11 +13,12 @@ interface WindowSectionProps {
 export function WindowSection({ job, graph, metrics, live }: WindowSectionProps) {
   const [edge, setEdge] = useState<number | null>(null);
   const edges = graph.edges.filter((it) => it.tappable && metrics?.vertices[it.to]?.watermark_ms != null);
-  const chosen = edge ?? edges[0]?.id ?? null;
+  const windowed = edges.find((it) => graph.vertices[it.to]?.windows);
+  const chosen = edge ?? (windowed ?? edges[0])?.id ?? null;
   const [looking, setLooking] = useState(false);
   return (
     <section class="windows" aria-label="Windows">
-      <Heading level={2} term="windows" aside="a sample of live events, in panes that you choose">
+      <Heading level={2} term="windows" aside="a sample of live events">
         Windows, as time passes
       </Heading>
       {chosen === null || !live ? (

@@ -14,6 +14,7 @@
 #include <streamwork/options.hpp>
 #include <streamwork/sink.hpp>
 #include <streamwork/typed/segment.hpp>
+#include <streamwork/window_shape.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,7 @@ struct Vertex {
   std::optional<int> parallelism;              ///< as asked for; only a source may ask
   std::vector<ConsumedSide> consumed_sides{};  ///< side outputs that some stream was made from
   std::optional<std::string> dead_letters{};   ///< the side output that takes its bad events
+  std::optional<WindowShape> windows{};        ///< into which it cuts its input
 };
 
 enum class GroupingKind : std::uint8_t { shuffle, fields, all, global, forward, custom };
@@ -182,6 +184,8 @@ class JobGraph {
   int add_source(std::string name, const std::optional<int>& parallelism);
   /// Remembers that a stream was made from the side output `side` of `vertex`.
   void consume_side(int vertex, ConsumedSide side);
+  /// Remembers the windows of the vertex whose results leave by the first of `ports`.
+  void set_windows(const std::vector<Port>& ports, WindowShape shape);
   int add_segment(SegmentNode segment);
   int add_exchange(ExchangeNode exchange);
   int add_exchange(GroupingKind kind, const GroupingOptions& options, BatchFactory make_batch, bool timed);
