@@ -54,8 +54,10 @@ void Options::add_to(sw::CommandLine& command_line) {
   command_line.flag("--all", all, "Measures every query beside a loop written by hand, and prints a table");
   command_line.option("--runs", runs, "With --all: how often", 1, 100);
   command_line.option("--json", json, "With --all: where the measurements go, too");
-  command_line.choice("--side", side, "Runs a query once to measure it, or the loop that does the same",
-                      {"engine", "loop", "source"});
+  command_line.choice("--side", side,
+                      "Runs a query once to measure it, or the loop that does the same, or tells how late the rows of "
+                      "q5 and q8 are at the load of --throttle",
+                      {"engine", "loop", "source", "latency"});
   command_line.flag("--made", made, "With --side: the events are made beforehand, in memory");
   command_line.check([this] { return problem(); });
 }
@@ -65,6 +67,8 @@ std::string Options::problem() const {
   const auto is_this = [this](const Query& one) { return one.number == query; };
   if (query >= 0 && std::ranges::none_of(queries, is_this))
     return "--query " + std::to_string(query) + ": there is no such query";
+  if (side == "latency" && ((query != 5 && query != 8) || throttle <= 0))
+    return "--side latency: it wants --query 5 or 8, and a --throttle";
   if (!Timeline(rate).holds(count())) return "--events and --rate: the events take more than 292 years";
   return {};
 }
@@ -77,6 +81,7 @@ Trial Options::trial(int workers) const {
       .events = count(),
       .made = made,
       .side = side,
+      .offered = throttle,
       .workers = workers == 0 ? 1 : workers,
       .slide_milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(slide).count(),
   };

@@ -54,12 +54,12 @@ void clocked(Measurement& measurement, Work&& work) {
   measurement.peak_megabytes = static_cast<double>(after.ru_maxrss) / 1024;
 }
 
-Measurement measure_job(const Trial& trial, const Source& source) {
-  const auto checksum = std::make_shared<Checksum>();
+/// Runs the job of a trial into `rows`, with checkpoints.
+Measurement measure_job(const Trial& trial, const Source& source, const RowSink& rows) {
   const Setup setup{
       .job = sw::Job("nexmark q" + std::to_string(trial.query)),
       .source = source,
-      .rows = RowSink(checksum),
+      .rows = rows,
       .output = {},
       .parallelism = static_cast<int>(trial.workers),
       .changes = true,
@@ -80,8 +80,36 @@ Measurement measure_job(const Trial& trial, const Source& source) {
       throw std::runtime_error("the job has not come to its end: " + result.failure);
     measurement.checkpoints = result.metrics.checkpoints.completed;
   });
+  return measurement;
+}
+
+Measurement measure_throughput(const Trial& trial, const Source& source) {
+  const auto checksum = std::make_shared<Checksum>();
+  Measurement measurement = measure_job(trial, source, RowSink(checksum));
   measurement.rows = checksum->rows;
   measurement.checksum = checksum->sum;
+  return measurement;
+}
+
+/// Of q5 and q8, whose windows have ten seconds. What comes in the first two seconds is left out.
+Measurement measure_latency(const Trial& trial, Source source) {
+  if (trial.offered <= 0) throw std::runtime_error("latency wants an offered load: --throttle");
+  const sw::Pace pace(trial.offered);
+  source.use(pace);
+  const bool of_bids = trial.query == 5;
+  const auto book = std::make_shared<LatencyBook>(LatencyBook::Schedule{
+      .pace = pace,
+      .timeline = Timeline(trial.rate),
+      .events = trial.events,
+      .length = 10s,
+      .patience = 4s,
+      .counts = [of_bids](std::uint64_t number) { return (number % epoch_events >= 4) == of_bids; },
+      .warm_up = 2s,
+  });
+  Measurement measurement = measure_job(trial, source, RowSink(book));
+  const sw::Histogram latencies = book->latencies();
+  const auto at = [&](double fraction) { return static_cast<double>(latencies.quantile(fraction)) / 1e3; };
+  measurement.latencies = Latencies{latencies.count(), at(0.5), at(0.99), at(0.999), at(0.9999), at(1)};
   return measurement;
 }
 
@@ -111,7 +139,7 @@ Measurement measure(const Trial& trial) {
   if (trial.side == "loop") return measure_loop(trial, generator, trial.made ? made.get() : nullptr);
   Source source(generator, trial.events, 0);
   if (trial.made) source.use(made);
-  return measure_job(trial, source);
+  return trial.side == "latency" ? measure_latency(trial, source) : measure_throughput(trial, source);
 }
 
 }  // namespace nexmark

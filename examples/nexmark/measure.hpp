@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "setup.hpp"
@@ -14,10 +15,21 @@ struct Trial {
   std::uint64_t seed = 1;
   std::int64_t rate = 10'000;  ///< nominal, of event time
   std::uint64_t events = 0;
-  bool made = false;  ///< the events lie in memory before the clock starts
-  std::string side;   ///< "engine", "loop", or "source": the engine with nothing behind its source
+  bool made = false;   ///< the events lie in memory before the clock starts
+  std::string side;    ///< "engine", "loop", "source": the engine with nothing behind its source, or "latency"
+  double offered = 0;  ///< for "latency": events per second of the wall clock
   std::int64_t workers = 1;
   std::int64_t slide_milliseconds = 2'000;  ///< of query 5
+};
+
+/// In microseconds; see `LatencyBook`.
+struct Latencies {
+  std::uint64_t rows = 0;
+  double p50 = 0;
+  double p99 = 0;
+  double p999 = 0;
+  double p9999 = 0;
+  double most = 0;
 };
 
 struct Measurement {
@@ -27,6 +39,7 @@ struct Measurement {
   std::uint64_t checkpoints = 0;
   std::uint64_t rows = 0;
   std::uint64_t checksum = 0;  ///< of all rows, changes of tables included
+  std::optional<Latencies> latencies{};
 };
 
 /// Runs it in this process. Throws `std::runtime_error` if the job fails.

@@ -1,6 +1,12 @@
+#include <sys/utsname.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -36,14 +42,54 @@ struct QueryReport {
   double two_workers = 0;  ///< to one
 };
 
+/// How late rows are at half of the load that the query can take.
+struct LatencyReport {
+  std::int64_t query = 0;
+  std::string name;
+  double offered = 0;  ///< events per second
+  std::vector<Latencies> runs{};
+};
+
+struct Machine {
+  std::string processor;
+  std::int64_t cores = 0;
+  std::string system;
+  std::string compiler;
+};
+
 struct Report {
+  std::string date;
+  Machine machine;
   std::uint64_t seed = 0;
   std::int64_t rate = 0;
   std::uint64_t events = 0;
   std::int64_t runs = 0;
   double source_events_per_second = 0;
   std::vector<QueryReport> queries{};
+  std::vector<LatencyReport> latencies{};
 };
+
+Machine this_machine() {
+  Machine machine{.processor = "?", .cores = ::sysconf(_SC_NPROCESSORS_ONLN), .system = "?", .compiler = __VERSION__};
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (!line.starts_with("model name") || colon == std::string::npos) continue;
+    machine.processor = line.substr(colon + 2);
+    break;
+  }
+  utsname system{};
+  if (::uname(&system) == 0) machine.system = std::string(system.sysname) + " " + system.release + " " + system.machine;
+  return machine;
+}
+
+std::string today() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm time{};
+  std::array<char, 16> text{};
+  ::gmtime_r(&now, &time);
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &time)};
+}
 
 struct Close {
   void operator()(std::FILE* pipe) const { ::pclose(pipe); }
@@ -57,6 +103,7 @@ Measurement measure_apart(const Trial& trial) {
                         " --events " + std::to_string(trial.events) + " --workers " + std::to_string(trial.workers) +
                         " --slide " + std::to_string(trial.slide_milliseconds) + "ms";
   if (trial.made) command += " --made";
+  if (trial.offered > 0) command += " --throttle " + std::to_string(trial.offered);
   const std::unique_ptr<std::FILE, Close> pipe(::popen(command.c_str(), "r"));
   if (!pipe) throw std::runtime_error("cannot start: " + command);
   std::string output;
@@ -156,10 +203,40 @@ void print(const QueryReport& report) {
   std::fflush(stdout);
 }
 
+constexpr std::int64_t latency_seconds = 20;
+
+/// Half of what the engine has just been measured to take.
+LatencyReport measure_latencies(const QueryReport& query, const Trial& trial, std::int64_t runs) {
+  const auto engine = std::ranges::find(query.sides, "engine", &Side::name);
+  LatencyReport report{.query = query.query, .name = query.name, .offered = std::floor(engine->events_per_second / 2)};
+  Trial one = trial;
+  one.query = query.query;
+  one.side = "latency";
+  one.offered = report.offered;
+  one.events = static_cast<std::uint64_t>(report.offered) * latency_seconds;
+  for (std::int64_t run = 0; run < runs; ++run) report.runs.push_back(*measure_apart(one).latencies);
+  return report;
+}
+
+void print(const LatencyReport& report) {
+  for (const Latencies& run : report.runs) {
+    std::printf(
+        "q%lld %s, %.2f M events/s offered: %llu rows, p50 %.0f, p99 %.0f, p99.9 %.0f, p99.99 %.0f, at most %.0f us\n",
+        static_cast<long long>(report.query), report.name.c_str(), report.offered / 1e6,
+        static_cast<unsigned long long>(run.rows), run.p50, run.p99, run.p999, run.p9999, run.most);
+  }
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int measure_all(const Trial& trial, std::int64_t runs, const std::string& json_path) {
-  Report report{.seed = trial.seed, .rate = trial.rate, .events = trial.events, .runs = runs};
+  Report report{.date = today(),
+                .machine = this_machine(),
+                .seed = trial.seed,
+                .rate = trial.rate,
+                .events = trial.events,
+                .runs = runs};
   Side source{.name = "source"};
   Trial alone = trial;
   alone.side = "source";
@@ -176,6 +253,12 @@ int measure_all(const Trial& trial, std::int64_t runs, const std::string& json_p
       Trial fine = trial;
       fine.slide_milliseconds = 20;
       print(report.queries.emplace_back(measure_query(query, fine, runs)));
+    }
+    std::printf(
+        "\nfrom the moment when the event was due that lets a window close, until a row of it is in the sink:\n");
+    for (const QueryReport& query : report.queries) {
+      const bool asked = (query.query == 5 || query.query == 8) && query.slide_milliseconds == trial.slide_milliseconds;
+      if (asked) print(report.latencies.emplace_back(measure_latencies(query, trial, runs)));
     }
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());

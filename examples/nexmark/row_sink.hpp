@@ -1,4 +1,5 @@
-// Where the rows of a query go: as JSON lines to a file or a directory, or, to measure a query, into a checksum.
+// Where the rows of a query go: as JSON lines to a file or a directory, or, to measure a query, into a checksum or into a book of how
+// late they come.
 #pragma once
 
 #include <atomic>
@@ -8,6 +9,8 @@
 #include <streamwork/streamwork.hpp>
 #include <string>
 #include <vector>
+
+#include "latency_book.hpp"
 
 namespace nexmark {
 
@@ -41,16 +44,22 @@ class RowSink {
  public:
   explicit RowSink(std::string path) : lines_(sw::write_json_lines(std::move(path))) {}
   explicit RowSink(std::shared_ptr<Checksum> checksum) : checksum_(std::move(checksum)) {}
+  /// Of a query whose rows say when their window begins.
+  explicit RowSink(std::shared_ptr<LatencyBook> latencies) : latencies_(std::move(latencies)) {}
 
   void prepare(const sw::SinkRequest& request) {
     if (lines_) lines_->prepare(request);
   }
   void open(sw::SinkContext& context) {
     if (lines_) lines_->open(context);
+    clock_ = &context.clock();
   }
   template <class Row>
   bool write(const Row& row) {
     if (lines_) return lines_->write(row);
+    if constexpr (requires { row.window_start; }) {
+      if (latencies_) latencies_->note(row.window_start, clock_->steady_now());
+    }
     count_.add(row);
     return true;
   }
@@ -72,6 +81,8 @@ class RowSink {
  private:
   std::optional<sw::TextSink<sw::JsonFormat>> lines_;
   std::shared_ptr<Checksum> checksum_;
+  std::shared_ptr<LatencyBook> latencies_;
+  const sw::Clock* clock_ = nullptr;
   RowCount count_;
 };
 

@@ -40,6 +40,8 @@ class Source {
 
   /// Brings in these events, which were made beforehand, instead of making the same ones again.
   void use(std::shared_ptr<const Events> made) { made_ = std::move(made); }
+  /// Keeps to a pace that others look at, too.
+  void use(sw::Pace pace) { pace_ = std::move(pace); }
 
   std::vector<Split> splits(const sw::SplitRequest& request) const {
     const auto instances = static_cast<std::uint64_t>(request.parallelism);
@@ -49,7 +51,8 @@ class Source {
   }
   static Position position(const Split& split) { return {split.next, split.step}; }
   std::vector<Split> splits_at(const sw::SplitRequest&, const std::vector<Position>& positions) const {
-    const std::optional<sw::Pace> pace = throttle_ > 0 ? std::optional<sw::Pace>(throttle_) : std::nullopt;
+    std::optional<sw::Pace> pace = pace_;
+    if (!pace && throttle_ > 0) pace.emplace(throttle_);
     const std::uint64_t first = std::ranges::min(positions, {}, &Position::next).next;
     std::vector<Split> splits;
     for (const Position& position : positions) splits.push_back({position.next, position.step, pace, first});
@@ -97,6 +100,7 @@ class Source {
   Generator generator_;
   std::uint64_t count_;
   double throttle_;
+  std::optional<sw::Pace> pace_;
   std::shared_ptr<const Events> made_;
 };
 

@@ -23,6 +23,11 @@ class Timeline {
   std::int64_t milliseconds(std::uint64_t number) const {
     return begin_milliseconds + static_cast<std::int64_t>(number * nanoseconds_per_event_ / 1'000'000);
   }
+  /// The first event that happens at this time or later.
+  std::uint64_t first_at(std::int64_t milliseconds) const {
+    const auto passed = static_cast<std::uint64_t>(std::max<std::int64_t>(0, milliseconds - begin_milliseconds));
+    return (passed * 1'000'000 + nanoseconds_per_event_ - 1) / nanoseconds_per_event_;
+  }
   static sw::EventTime at(std::int64_t milliseconds) { return sw::EventTime(std::chrono::milliseconds(milliseconds)); }
   /// True if the times of so many events can be told in 64 bits.
   bool holds(std::uint64_t events) const { return events < (std::uint64_t{1} << 63U) / nanoseconds_per_event_; }

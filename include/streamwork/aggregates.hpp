@@ -8,6 +8,8 @@
 //     void add(State& state, const Event& event) const;           // or add(state, event, sw::EventTime time)
 //     void combine(State& state, const State& later) const;       // what was added to either
 //     double result(const State& state) const;
+//     void uncombine(State& state, const State& part) const;      // optional: the reverse of combine, exactly. It makes windows
+//                                                                 // that overlap cheaper, if states are large above all
 //     void subtract(State& state, const Event& event) const;      // only if changes of a table are aggregated (table.hpp)
 //   };
 // `combine` is what lets windows that overlap share their work. It must not matter how the events were split over states.
@@ -100,6 +102,7 @@ struct Count {
     --state;
   }
   static void combine(State& state, const State& later) { state += later; }
+  static void uncombine(State& state, const State& part) { state -= part; }
   static std::int64_t result(const State& state) { return state; }
 };
 
@@ -120,6 +123,11 @@ struct Sum {
   void add(State& state, const T& event) const { state.add(std::invoke(field, event)); }
   void subtract(State& state, const T& event) const { state.subtract(std::invoke(field, event)); }
   static void combine(State& state, const State& later) { state.add(later); }
+  static void uncombine(State& state, const State& part)
+    requires(!std::is_floating_point_v<typename State::Value>)
+  {
+    state.subtract(part.value());
+  }
   static auto result(const State& state) { return state.value(); }
 };
 
@@ -295,6 +303,12 @@ using ResultOf = std::remove_cvref_t<decltype(aggregates::result(
     std::declval<const Aggregate&>(), std::declval<const typename Aggregate::State&>(), std::declval<const K&>(),
     std::declval<const TimeWindow&>()))>;
 
+/// What was combined can be taken apart again, so that nothing of a part is left.
+template <class A>
+concept Invertible = requires(const A aggregate, typename A::State& state, const typename A::State& part) {
+  aggregate.uncombine(state, part);
+};
+
 /// It can take back what was added.
 template <class A, class T>
 concept SubtractsFrom =
@@ -317,6 +331,11 @@ struct Together {
   }
   void combine(State& state, const State& later) const {
     each([&](auto i) { std::get<i>(parts).combine(std::get<i>(state), std::get<i>(later)); });
+  }
+  void uncombine(State& state, const State& part) const
+    requires(Invertible<Aggregates> && ...)
+  {
+    each([&](auto i) { std::get<i>(parts).uncombine(std::get<i>(state), std::get<i>(part)); });
   }
   auto result(const State& state) const {
     return std::apply(

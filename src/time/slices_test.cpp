@@ -1,6 +1,8 @@
-// Slices of both kinds against a plain map, asked and changed in any order.
+// Slices of every kind against a plain map, asked and changed in any order.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <concepts>
 #include <map>
 #include <optional>
 #include <random>
@@ -16,6 +18,12 @@ namespace {
 struct Numbers {
   using State = std::vector<int>;
   static void combine(State& state, const State& later) { state.insert(state.end(), later.begin(), later.end()); }
+};
+/// Whose combination can be undone; the order in which it was added is lost.
+struct Bag : Numbers {
+  static void uncombine(State& state, const State& part) {
+    for (const int number : part) state.erase(std::ranges::find(state, number));
+  }
 };
 using Plain = std::map<std::int64_t, std::vector<int>>;
 
@@ -41,31 +49,32 @@ void add(Slices& slices, Plain& plain, std::int64_t start, int number) {
   plain[start].push_back(number);
 }
 
-template <class Slices>
+template <class Aggregate, class Slices>
 std::optional<std::vector<int>> asked(Slices& slices, std::int64_t from, std::int64_t to) {
   std::optional<std::vector<int>> got;
-  slices.over(Numbers(), from, to, [&](const std::vector<int>& state) { got = state; });
+  slices.over(Aggregate(), from, to, [&](const std::vector<int>& state) { got = state; });
+  if (std::same_as<Aggregate, Bag> && got) std::ranges::sort(*got);
   return got;
 }
 
-std::optional<std::vector<int>> added_up(const Plain& plain, std::int64_t from, std::int64_t to) {
+std::optional<std::vector<int>> added_up(const Plain& plain, std::int64_t from, std::int64_t to, bool sorted = false) {
   std::optional<std::vector<int>> all;
   for (auto slice = plain.lower_bound(from); slice != plain.end() && slice->first < to; ++slice) {
     if (!all) all.emplace();
     all->insert(all->end(), slice->second.begin(), slice->second.end());
   }
+  if (sorted && all) std::ranges::sort(*all);
   return all;
 }
 
-}  // namespace
-
-TEST(SharedSlices, AddUpWhatAMapAddsUp) {
+template <class Aggregate, template <class> class Older>
+void expect_what_a_map_adds_up() {
   const std::uint64_t seed = kit::seed();
   SCOPED_TRACE("STREAMWORK_TEST_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (std::uint64_t round = 0; round < kit::scaled(2000); ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
-    SharedSlices<Numbers> slices;
+    SharedSlices<Aggregate, Older> slices;
     Plain plain;
     std::int64_t front = -20;
     const auto spread = static_cast<std::int64_t>(1 + random() % 30);
@@ -75,7 +84,7 @@ TEST(SharedSlices, AddUpWhatAMapAddsUp) {
       switch (random() % 6) {
         case 0:
           if (!plain.empty()) {
-            slices.drop_first();
+            slices.drop_first({});
             plain.erase(plain.begin());
           }
           break;
@@ -89,14 +98,21 @@ TEST(SharedSlices, AddUpWhatAMapAddsUp) {
         default: {
           const std::int64_t from = near() - spread;
           const std::int64_t to = from + static_cast<std::int64_t>(random() % 40);
-          ASSERT_EQ(asked(slices, from, to), added_up(plain, from, to)) << "from " << from << " to " << to;
+          ASSERT_EQ(asked<Aggregate>(slices, from, to), added_up(plain, from, to, std::same_as<Aggregate, Bag>))
+              << "from " << from << " to " << to;
         }
       }
       expect_equal(slices, plain, near());
-      if (HasFatalFailure()) return;
+      if (::testing::Test::HasFatalFailure()) return;
     }
   }
 }
+
+}  // namespace
+
+TEST(SharedSlices, AddUpWhatAMapAddsUp) { expect_what_a_map_adds_up<Numbers, SliceStacks>(); }
+
+TEST(SharedSlices, AddUpTheSameByWhatComesAndGoes) { expect_what_a_map_adds_up<Bag, SliceSum>(); }
 
 TEST(SingleSlices, HoldWhatAMapHolds) {
   const std::uint64_t seed = kit::seed();
@@ -108,12 +124,12 @@ TEST(SingleSlices, HoldWhatAMapHolds) {
     for (int step = 0; step < 60; ++step) {
       const auto start = static_cast<std::int64_t>(random() % 6) * 10 - 30;
       if (random() % 4 == 0 && !plain.empty()) {
-        slices.drop_first();
+        slices.drop_first({});
         plain.erase(plain.begin());
       } else if (random() % 2 == 0) {
         add(slices, plain, start, step);
       } else {
-        ASSERT_EQ(asked(slices, start, start + 10), added_up(plain, start, start + 10));
+        ASSERT_EQ(asked<Numbers>(slices, start, start + 10), added_up(plain, start, start + 10));
       }
       expect_equal(slices, plain, start - 5);
       if (HasFatalFailure()) return;

@@ -17,7 +17,10 @@ namespace streamwork::operators {
 template <class T, class K, class Windows, class Time, class Aggregate>
 class SlicedWindows {
   static constexpr bool one_slice = requires { Windows::one_slice; };
-  using Slices = std::conditional_t<one_slice, typed::SingleSlices<Aggregate>, typed::SharedSlices<Aggregate>>;
+  using Slices = std::conditional_t<
+      one_slice, typed::SingleSlices<Aggregate>,
+      std::conditional_t<aggregates::Invertible<Aggregate>, typed::SharedSlices<Aggregate, typed::SliceSum>,
+                         typed::SharedSlices<Aggregate, typed::SliceStacks>>>;
   using State = typename Aggregate::State;
   using Value = aggregates::ResultOf<Aggregate, K>;
   using Result = WindowResult<K, Value>;
@@ -60,7 +63,7 @@ class SlicedWindows {
     Slices& slices = *slices_;
     if (slices.empty()) return key_.forget();  // nothing came for a whole window
     if (windows_.is_end(now)) fire(now, false, out);
-    while (!slices.empty() && windows_.last_end(slices.first()) + lateness_ <= now) slices.drop_first();
+    while (!slices.empty() && windows_.last_end(slices.first()) + lateness_ <= now) slices.drop_first(aggregate_);
     const std::int64_t next = windows_.next_end(now);
     if (slices.empty()) {
       time_.set_timer(next);  // the key stays until then: most keys that had an event will have another

@@ -95,48 +95,128 @@ class RowTimers {
 };
 
 /// Entries by time; for equal times in the order in which they were added.
+///
+/// Times that are near each other share a bucket, so that adding one is most often an append, whether many entries have one time
+/// (the end of a window) or each its own (the end of a session). A bucket of one time holds no times. One of several is put
+/// in order when it comes first.
 template <class Entry>
 class TimeBuckets {
  public:
   void add(std::int64_t time, Entry entry) {
-    if (last_ == nullptr || last_time_ != time) {
-      last_ = &buckets_[time];
-      last_time_ = time;
+    const std::int64_t number = time >> bits;
+    if (last_ == nullptr || last_number_ != number) {
+      last_ = &buckets_[number];
+      last_number_ = number;
     }
-    last_->entries.push_back(entry);
+    last_->add(time, entry);
   }
 
   /// Calls `take(time, entry, ahead)` for the next entry with a time of at most `limit`; `ahead` are those behind it with the
-  /// same time. False: there is none.
+  /// same time, if it is known which. False: there is none.
   template <class Take>
   bool take(std::int64_t limit, Take&& take) {
-    while (!buckets_.empty() && buckets_.begin()->first <= limit) {
-      auto& [time, bucket] = *buckets_.begin();
-      if (bucket.next < bucket.entries.size()) {
-        const Entry entry = bucket.entries[bucket.next++];
-        take(time, entry, std::span<const Entry>(bucket.entries).subspan(bucket.next));
-        return true;
-      }
-      if (last_ == &bucket) last_ = nullptr;
+    while (!buckets_.empty()) {
+      Bucket& first = buckets_.begin()->second;
+      if (!first.empty()) return first.take(limit, take);
+      if (last_ == &first) last_ = nullptr;
       buckets_.erase(buckets_.begin());
     }
     return false;
   }
 
   std::optional<std::int64_t> next_time() const {
-    return buckets_.empty() ? std::nullopt : std::optional(buckets_.begin()->first);
+    for (const auto& [number, bucket] : buckets_) {
+      if (!bucket.empty()) return bucket.least();
+    }
+    return std::nullopt;
   }
 
  private:
-  struct Bucket {
-    std::vector<Entry> entries;
-    std::size_t next = 0;  ///< those before it were taken
+  /// Some 16 ms in ticks: a watermark mostly passes several buckets, and a bucket fits into a cache.
+  static constexpr int bits = 14;
+
+  struct Timed {
+    std::int64_t time;
+    Entry entry;
+  };
+
+  class Bucket {
+   public:
+    bool empty() const { return taken_ == (timed_.empty() ? entries_.size() : timed_.size()); }
+    /// REQUIRES: not empty.
+    std::int64_t least() const { return least_; }
+
+    void add(std::int64_t time, Entry entry) {
+      const bool first = empty();
+      if (first) clear();
+      if (timed_.empty()) {
+        if (first || time == least_) {
+          least_ = time;
+          return entries_.push_back(entry);
+        }
+        tell_times();
+      }
+      add_timed({time, entry});
+    }
+
+    template <class Take>
+    bool take(std::int64_t limit, Take&& take) {
+      if (least_ > limit) return false;
+      if (timed_.empty()) {
+        const Entry entry = entries_[taken_++];
+        take(least_, entry, std::span<const Entry>(entries_).subspan(taken_));
+        return true;
+      }
+      put_in_order();
+      const Timed next = timed_[taken_++];
+      if (!empty()) least_ = timed_[taken_].time;
+      take(next.time, next.entry, std::span<const Entry>());
+      return true;
+    }
+
+   private:
+    void clear() {
+      entries_.clear();
+      timed_.clear();
+      taken_ = 0;
+      in_order_ = true;
+    }
+    void tell_times() {
+      timed_.reserve(2 * (entries_.size() - taken_ + 1));
+      for (std::size_t i = taken_; i < entries_.size(); ++i) timed_.push_back({least_, entries_[i]});
+      entries_ = {};
+      taken_ = 0;
+    }
+    void add_timed(const Timed& added) {
+      least_ = std::min(least_, added.time);
+      const bool behind_all = added.time >= timed_.back().time;
+      // While it is taken from it stays in order.
+      if (!behind_all && in_order_ && taken_ > 0) {
+        const auto rest = timed_.begin() + static_cast<std::ptrdiff_t>(taken_);
+        timed_.insert(std::upper_bound(rest, timed_.end(), added.time, before), added);
+        return;
+      }
+      in_order_ = in_order_ && behind_all;
+      timed_.push_back(added);
+    }
+    void put_in_order() {
+      if (in_order_) return;
+      std::ranges::stable_sort(timed_, {}, &Timed::time);
+      in_order_ = true;
+    }
+    static bool before(std::int64_t time, const Timed& other) { return time < other.time; }
+
+    std::vector<Entry> entries_;  ///< all of time `least_`; or none
+    std::vector<Timed> timed_;
+    std::size_t taken_ = 0;
+    std::int64_t least_ = 0;  ///< of those that were not taken
+    bool in_order_ = true;
   };
 
   std::map<std::int64_t, Bucket> buckets_;
   // The bucket added to last: most often the next one too.
   Bucket* last_ = nullptr;
-  std::int64_t last_time_ = 0;
+  std::int64_t last_number_ = 0;
 };
 
 class TimerQueue {
