@@ -319,26 +319,31 @@ TEST(ValueCodec, StoresTheStatesOfEveryAggregate) {
   expect_storable(aggregates::Together<aggregates::Count, aggregates::Collect<Point>>());
 }
 
-TEST(ValueCodec, SlicesGoOnAsIfTheyHadNotBeenStored) {
+template <template <class> class Older, class Aggregate>
+void expect_slices_go_on(const Aggregate& total) {
   SeededRandom random(5);
   SCOPED_TRACE(random.trace());
-  const auto total = aggregates::bind<Point>(sum(&Point::y));
-  using Slices = SharedSlices<std::remove_const_t<decltype(total)>>;
+  using Slices = SharedSlices<Aggregate, Older>;
   Slices kept;
   Slices restored;
   for (std::int64_t now = 0; now < 300; ++now) {
     const std::int64_t slice = now - static_cast<std::int64_t>(random.below(3));
-    const double value = static_cast<double>(random.bits());
+    const auto value = static_cast<typename Aggregate::State::Value>(random.bits() >> 12U);
     for (Slices* slices : {&kept, &restored}) slices->at(slice, [] {}).add(value);
-    std::vector<double> results;
+    std::vector<typename Aggregate::State::Value> results;
     for (Slices* slices : {&kept, &restored})
       slices->over(total, now - 8, now, [&](const auto& state) { results.push_back(state.value()); });
     ASSERT_EQ(results.size() % 2, 0U);
     ASSERT_TRUE(results.empty() || results.front() == results.back());
     for (Slices* slices : {&kept, &restored})
-      while (!slices->empty() && slices->first() < now - 8) slices->drop_first();
+      while (!slices->empty() && slices->first() < now - 8) slices->drop_first(total);
     if (random.one_in(3)) restored = value_of<Slices>(bytes_of(kept));
   }
+}
+
+TEST(ValueCodec, SlicesGoOnAsIfTheyHadNotBeenStored) {
+  expect_slices_go_on<SliceStacks>(aggregates::bind<Point>(sum(&Point::y)));
+  expect_slices_go_on<SliceSum>(aggregates::bind<Point>(sum(&Point::x)));
 }
 
 TEST(ValueCodec, StoresHowFarWatermarksHaveComeButNotTheirBounds) {

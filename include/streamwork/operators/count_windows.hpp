@@ -96,7 +96,8 @@ class CountWindows {
           Result{*key_, window.start, window.end, aggregates::result(aggregate_.inner, state.inner, *key_, window)},
           window.end);
     });
-    while (!counted.slices.empty() && counted.slices.first() < begin + windows_.step) counted.slices.drop_first();
+    while (!counted.slices.empty() && counted.slices.first() < begin + windows_.step)
+      counted.slices.drop_first(aggregate_);
   }
 
   windows::Count windows_;
