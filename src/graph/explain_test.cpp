@@ -74,7 +74,7 @@ TEST(Explain, TellsWindows) {
       .allowed_lateness(2s)
       .aggregate("sums", count())
       .sink("out", discard());
-  EXPECT_THAT(explain(job, ExplainFormat::text),
+  EXPECT_THAT(explain(job, ExplainFormat::text, {.workers = 1}),
               HasSubstr("  sums\n    from 'numbers', fields grouping (1 channel)\n"
                         "    windows: sliding 10s by 1s by the wall clock, late events for another 2s\n"));
   EXPECT_THAT(explain(job, ExplainFormat::json),
