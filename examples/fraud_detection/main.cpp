@@ -78,25 +78,31 @@ std::optional<LabelledTransaction> transaction_of(const sw::Line& line) {
   return transaction;
 }
 
+/// With their times: a source that is read from several places tells how far each is only to what is in one loop with it, so this
+/// stands in front of where the stream is used more than once.
 sw::Stream<LabelledTransaction> transactions_of(sw::Job& job, const Options& options) {
+  const auto timed = [&](auto&& stream) {
+    return std::forward<decltype(stream)>(stream).event_time(&LabelledTransaction::time,
+                                                             sw::bounded_out_of_order(options.out_of_order),
+                                                             {.granularity = 1ms, .bad_events = sw::skip_bad_events()});
+  };
   if (!options.generated()) {
-    return roads::lines_from(job, "transactions", options.input)
-        .flat_map("transactions: parse", transaction_of, {.bad_events = sw::skip_bad_events()});
+    return timed(roads::lines_from(job, "transactions", options.input)
+                     .flat_map("transactions: parse", transaction_of, {.bad_events = sw::skip_bad_events()}));
   }
   const auto world =
       std::make_shared<const World>(static_cast<std::uint64_t>(options.seed), options.accounts, options.events);
-  return job.source("transactions",
-                    sw::generate<LabelledTransaction>(
-                        [world](std::uint64_t number) { return world->transaction(number); }, {.count = world->size()}),
-                    {.parallelism = options.instances()});
+  return timed(
+      job.source("transactions",
+                 sw::generate<LabelledTransaction>([world](std::uint64_t number) { return world->transaction(number); },
+                                                   {.count = world->size()}),
+                 {.parallelism = options.instances()}));
 }
 
 /// The scores of all analyzers. From here on nobody knows the truth.
 sw::Stream<Score> scores_of(const sw::Stream<LabelledTransaction>& transactions, const Options& options) {
   const sw::GroupingOptions spread{.parallelism = options.instances()};
   const auto by_account = transactions.map("without labels", &LabelledTransaction::unlabelled)
-                              .event_time(&Transaction::time, sw::bounded_out_of_order(options.out_of_order),
-                                          {.granularity = 1ms, .bad_events = sw::skip_bad_events()})
                               .key_by(&Transaction::account, spread)
                               .apply("in order of time", InOrderOfTime{})
                               .key_by(&Transaction::account, spread);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <streamwork/errors.hpp>
+#include <streamwork/typed/snapshot.hpp>
+#include <string>
 #include <utility>
 
 #include "runtime/call_lane.hpp"
@@ -210,7 +213,30 @@ typed::BuiltSegment& Deployment::segment(Task& task, int index) const {
 /// All instances open the same states, so that the first one tells.
 void Deployment::check_restored() {
   for (const auto& task : tasks_) {
-    if (task->instance() == 0) task->check_restored();
+    if (task->instance() != 0) continue;
+    check_split_times(*task);
+    task->check_restored();
+  }
+}
+
+/// Event time that is not given in one loop with its source knows no splits: it may be kept once per instance. With fewer
+/// instances, one reads on from several places, and takes what is behind at one of them for late.
+void Deployment::check_split_times(const Task& task) const {
+  const PlannedChain& chain = at(plan_.chains, task.chain());
+  if (task.restored() == nullptr || !at(plan_.segments, chain.segments.front()).inputs.empty()) return;
+  for (std::size_t i = 1; i < chain.segments.size(); ++i) {
+    for (const int vertex : at(plan_.segments, chain.segments[i]).vertices) {
+      const std::string& name = at(job_.graph().vertices(), vertex).name;
+      std::set<std::int64_t> instances;
+      task.restored()->for_each(name, typed::section::split_times,
+                                [&](const typed::StoredFrame& frame) { instances.insert(frame.instance); });
+      if (std::cmp_less_equal(instances.size(), chain.parallelism)) continue;
+      throw typed::StateMismatch(
+          "'" + name + "' was kept by " + std::to_string(instances.size()) +
+          " instances, each for its part of the source, and cannot go on with " + std::to_string(chain.parallelism) +
+          ": write event_time in front of where the stream of the source is used twice, or keep " +
+          "the number of instances (--instances)");
+    }
   }
 }
 

@@ -82,6 +82,7 @@ class Deployment {
   void find_edges();
   Task& task(int chain, std::int64_t instance) const;
   typed::BuiltSegment& segment(Task& task, int index) const;
+  void check_split_times(const Task& task) const;
   void add_blockers(int chain, VertexMetrics& told) const;
   std::string consumer_behind(int exchange) const;
   void add_event_time(JobMetrics& metrics) const;

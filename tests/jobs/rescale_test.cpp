@@ -189,6 +189,30 @@ TEST(Rescaling, OfStateThatCannotBeSharedOutSoLeavesTheJobAsItWas) {
   EXPECT_EQ(results.published().size(), 10'000U);
 }
 
+TEST(Rescaling, OfASourceLeavesTheJobAsItWasWhereEventTimeKnowsNoSplits) {
+  const testkit::TemporaryFolder folder;
+  Job job("forked");
+  const Stream<std::int64_t> numbers =
+      job.source("numbers",
+                 generate<std::int64_t>([](std::uint64_t i) { return static_cast<std::int64_t>(i); },
+                                        {.count = 10'000, .rate = 10'000}),
+                 {.parallelism = 2});
+  numbers.sink("all", discard());
+  Collected<std::int64_t> timed;
+  numbers
+      .event_time([](std::int64_t number) { return EventTime(std::chrono::milliseconds(number)); }, ascending(),
+                  {.name = "their times"})
+      .sink("timed", collect(timed));
+  JobHandle handle =
+      start(job, {.workers = 2, .checkpoints = {.directory = folder.path("checkpoints"), .interval = 20ms}});
+  std::this_thread::sleep_for(50ms);
+  handle.rescale({{"numbers", 1}});
+  const JobResult result = handle.wait();
+  EXPECT_EQ(result.end, JobEnd::finished) << result.failure;
+  EXPECT_EQ(instances_of(handle, "numbers"), 2U);
+  EXPECT_THAT(handle.notices(), Contains(HasSubstr("'their times' was kept by 2 instances")));
+}
+
 TEST(Parallelism, OfVerticesCanBeSaidAtTheStart) {
   const Counting counting(100);
   JobOptions options = counting.options();

@@ -154,6 +154,14 @@ TEST(KilledFraudDetection, RaisesTheSameAlerts) {
   expect_same_after_kills({"fraud_detection", {"--input", "file:" + input}}, chance);
 }
 
+TEST(KilledFraudDetection, RaisesTheSameAlertsAboutMadeUpTransactions) {
+  Chance chance;
+  expect_same_after_kills({"fraud_detection",
+                           {"--seed", std::to_string(chance.random() % 1000), "--events", "20000", "--accounts", "100",
+                            "--report", "/dev/null"}},
+                          chance);
+}
+
 TEST(KilledPredictiveMaintenance, RaisesTheSameAlerts) {
   Chance chance;
   expect_same_after_kills(
