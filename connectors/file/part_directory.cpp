@@ -1,11 +1,14 @@
 #include "part_directory.hpp"
 
 #include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
+#include <streamwork/errors.hpp>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -17,13 +20,37 @@ namespace streamwork {
 
 namespace {
 
+/// How much was written to a part, and its checksum.
+class PartSum {
+ public:
+  PartSum() : state_(XXH3_createState()) { XXH3_64bits_reset(state_.get()); }
+
+  void add(std::string_view text) {
+    XXH3_64bits_update(state_.get(), text.data(), text.size());
+    bytes_ += text.size();
+  }
+  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t checksum() const { return XXH3_64bits_digest(state_.get()); }
+
+ private:
+  struct Free {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+  };
+  std::unique_ptr<XXH3_state_t, Free> state_;
+  std::uint64_t bytes_ = 0;
+};
+
 /// A part until it is durable. Used by its instance, then by one thread of the engine at a time.
 class PartInWriting {
  public:
   PartInWriting(std::shared_ptr<FileSystem> files, std::string directory, const std::string& name)
       : files_(std::move(files)), directory_(std::move(directory)), file_(files_->create(directory_ + "/" + name)) {}
 
-  void append(std::string_view text) { file_->append(text); }
+  void append(std::string_view text) {
+    file_->append(text);
+    sum_.add(text);
+  }
+  const PartSum& sum() const { return sum_; }
 
   /// Bytes and name survive a power failure. After a failure it fails for ever: the system may have dropped what it could
   /// not write, and would say nothing the next time.
@@ -45,6 +72,7 @@ class PartInWriting {
   std::string directory_;
   std::unique_ptr<WritableFile> file_;
   std::exception_ptr failure_;
+  PartSum sum_;
 };
 
 /// Keeps other jobs out of a directory: what they begin anew they would take from under this one. The file is removed when
@@ -127,6 +155,7 @@ class PartDirectory final : public OpenTextTarget, public std::enable_shared_fro
   std::string path_of(const std::string& name) const { return path_ + "/" + name; }
   std::vector<Found> parts() const;
   bool has_published(const TextPart& part) const;
+  void require_whole(const TextPart& part) const;
   void withdraw(std::uint64_t checkpoint, const std::vector<Found>& later) const;
 
   std::shared_ptr<FileSystem> files_;
@@ -156,6 +185,8 @@ class PartDirectory::Output final : public ByteOutput {
     if (!part_) return {};
     TextPart ended = next_;
     ended.checkpoint = checkpoint;
+    ended.bytes = part_->sum().bytes();
+    ended.checksum = part_->sum().checksum();
     ++next_.serial;
     return {ended, [part = std::exchange(part_, nullptr)] { part->make_durable(); }};
   }
@@ -211,7 +242,25 @@ bool PartDirectory::has_published(const TextPart& part) const {
   return true;
 }
 
+/// What was prepared and is not published yet is still as it was written. Throws `DamagedResults`.
+void PartDirectory::require_whole(const TextPart& part) const {
+  const std::string path = path_of(pending_name(vertex_, part));
+  if (part.bytes == 0 || !files_->exists(path)) return;
+  const std::unique_ptr<ReadableFile> file = files_->open_to_read(path);
+  PartSum sum;
+  std::vector<char> piece(std::size_t{1} << 18U);
+  while (const std::size_t size = file->read_at(sum.bytes(), piece)) sum.add(std::string_view(piece.data(), size));
+  if (sum.bytes() != part.bytes) {
+    throw DamagedResults("'" + path + "' is damaged: it has " + std::to_string(sum.bytes()) + " bytes, and " +
+                         std::to_string(part.bytes) + " were written");
+  }
+  if (sum.checksum() != part.checksum)
+    throw DamagedResults("'" + path + "' is damaged: its " + std::to_string(part.bytes) +
+                         " bytes are not those that were written (checksum)");
+}
+
 void PartDirectory::recover(std::uint64_t checkpoint, const std::vector<TextPart>& to_publish) {
+  for (const TextPart& part : to_publish) require_whole(part);
   std::vector<Found> own = parts();
   std::erase_if(own, [this](const Found& one) { return one.part.vertex != vertex_; });
   std::vector<Found> later;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/connectors/generator.hpp>
 #include <streamwork/connectors/text_sinks.hpp>
+#include <streamwork/errors.hpp>
 #include <streamwork/job.hpp>
 #include <streamwork/run.hpp>
 #include <streamwork/testing/memory_file_system.hpp>
@@ -132,6 +134,36 @@ TEST(DirectorySink, RecoversWhatTheCheckpointSaysAndRemovesWhatIsNewer) {
   EXPECT_THAT(directory.names(), SizeIs(6)) << "what the other sink prepared, and the user's hidden file";
   next[0].recover(4, {listed});  // a crash may have come in between
   EXPECT_THAT(directory.published(), SizeIs(4));
+}
+
+TEST(DirectorySink, RefusesWhatIsNotAsItWasPrepared_F7) {
+  const auto damaged = [](const std::function<void(const Directory&, const std::string& path)>& damage) {
+    const Directory directory;
+    auto sink = directory.start({.parallelism = 2});
+    const TextPart whole = prepared(sink, "whole", 4);
+    const std::vector<std::string> before = directory.names();
+    const TextPart part = prepared(sink, "a line of some length", 4, 1);
+    std::vector<std::string> names = directory.names();
+    std::erase_if(names, [&](const std::string& name) { return std::ranges::find(before, name) != before.end(); });
+    damage(directory, directory.path + "/" + names.front());
+    auto next = directory.go_on();
+    const std::string message = message_of([&] { next[0].recover(4, {whole, part}); });
+    EXPECT_THROW(next[0].recover(4, {whole, part}), DamagedResults);
+    EXPECT_THAT(message, HasSubstr(names.front()));
+    EXPECT_THAT(directory.published(), IsEmpty()) << "all of a sink's results are looked at before one is published";
+    return message;
+  };
+  const auto rewrite = [](auto change) {
+    return [change](const Directory& directory, const std::string& path) {
+      std::string content = directory.files->content(path);
+      change(content);
+      directory.files->write(path, content);
+    };
+  };
+  EXPECT_THAT(damaged(rewrite([](std::string& content) { content.resize(content.size() / 2); })),
+              HasSubstr("it has 11 bytes, and 22 were written"));
+  EXPECT_THAT(damaged(rewrite([](std::string& content) { content += "another line\n"; })), HasSubstr("35 bytes"));
+  EXPECT_THAT(damaged(rewrite([](std::string& content) { content[3] ^= 1; })), HasSubstr("checksum"));
 }
 
 TEST(DirectorySink, KeepsOrRefusesWhatIsNewerWhenItIsToldSo) {

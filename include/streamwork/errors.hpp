@@ -19,6 +19,13 @@ class GraphError : public std::runtime_error {
   std::vector<std::string> problems_;
 };
 
+/// What a sink had prepared for a checkpoint is not as it was left. Thrown by `recover` of a sink: the job goes on from an older
+/// checkpoint, if there is one and it may.
+class DamagedResults : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// A failure of one instance of one vertex: an exception from user code, or something outside that could not be had.
 class VertexError : public std::runtime_error {
  public:

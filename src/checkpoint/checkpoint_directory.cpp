@@ -66,8 +66,8 @@ std::unique_ptr<SnapshotWriter> CheckpointDirectory::write_snapshot(Kind kind, s
 }
 
 PutStore CheckpointDirectory::put_store(Kind kind, std::uint64_t number, const std::string& prefix,
-                                        const typed::StoreSnapshot& store) const {
-  return checkpoint::put_store(*files_, path_of(kind, number), prefix, store);
+                                        const typed::StoreSnapshot& store, Bytes bytes) const {
+  return checkpoint::put_store(*files_, path_of(kind, number), prefix, store, bytes);
 }
 
 void CheckpointDirectory::publish(const Manifest& manifest) {
@@ -122,6 +122,16 @@ std::optional<FoundCheckpoint> CheckpointDirectory::try_read(const std::string& 
   passed_over.push_back({path, reason});
   damaged_.insert(name);
   return std::nullopt;
+}
+
+bool CheckpointDirectory::set_aside(const std::string& path) {
+  const std::string manifest = path_in(path, manifest_name);
+  const std::string unused = path_in(path, unused_manifest_name);
+  files_->rename(manifest, unused);
+  const bool another = newest_usable().newest.has_value();
+  if (!another) files_->rename(unused, manifest);
+  files_->sync_directory(path);
+  return another;
 }
 
 std::vector<std::string> CheckpointDirectory::retain(std::size_t count) {

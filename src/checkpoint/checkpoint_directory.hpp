@@ -71,8 +71,8 @@ class CheckpointDirectory {
   std::unique_ptr<SnapshotWriter> write_snapshot(Kind kind, std::uint64_t number, const std::string& name) const;
 
   /// The files of a store beside the snapshots of a reserved checkpoint (`store_files.hpp`).
-  PutStore put_store(Kind kind, std::uint64_t number, const std::string& prefix,
-                     const typed::StoreSnapshot& store) const;
+  PutStore put_store(Kind kind, std::uint64_t number, const std::string& prefix, const typed::StoreSnapshot& store,
+                     Bytes bytes) const;
 
   /// Makes the checkpoint one that counts: afterwards it is found whole, whatever happens to the machine. If this
   /// throws `OutcomeUnknown`, it may or may not be; after anything else (`FileError`, what `manifest_text` throws,
@@ -94,6 +94,10 @@ class CheckpointDirectory {
   /// Throws `NewerFormat` rather than to fall back behind a checkpoint of a newer release, and `FileError` for what
   /// another start may cure (missing rights, too many open files).
   Search newest_usable();
+
+  /// Makes a whole checkpoint one that is not found any more, if an older one can be used instead; its files stay until `retain`
+  /// removes them. False: it is the only one, and stays. Throws `FileError`.
+  bool set_aside(const std::string& path);
 
   /// Removes all checkpoints but the newest `count` whole ones, and attempts older than the newest whole one (those
   /// count as failed). Savepoints stay, and so do damaged checkpoints until there are enough newer ones.

@@ -184,9 +184,11 @@ std::unique_ptr<typed::SnapshotTarget> Coordinator::begin(const runtime::Task& t
     storage.open = [directory = directory_, kind, number, name] {
       return directory->write_snapshot(kind, number, name);
     };
-    storage.put_store = [directory = directory_, kind, number, name](std::uint32_t section,
-                                                                     const typed::StoreSnapshot& store) {
-      return directory->put_store(kind, number, name + ".store-" + std::to_string(section) + ".", store);
+    // With one retained, those that a checkpoint could share with the one before the last are gone.
+    const Bytes bytes = number % 2 == 1 && options_.retained > 1 ? Bytes::of_their_own : Bytes::of_the_store;
+    storage.put_store = [directory = directory_, kind, number, name, bytes](std::uint32_t section,
+                                                                            const typed::StoreSnapshot& store) {
+      return directory->put_store(kind, number, name + ".store-" + std::to_string(section) + ".", store, bytes);
     };
   }
   return std::make_unique<TaskSnapshot>(barrier.checkpoint, *writer_, std::move(storage), queued_bytes_, sinks_,
@@ -327,6 +329,7 @@ void Coordinator::give_up(const Attempt& attempt, SteadyTime now) {
   if (attempt.kind == Kind::savepoint && !attempt.last) savepoint_asked_ = true;
   next_due_ = std::max(now + pause_after_failure, next_due_);
   if (++failures_in_a_row_ > options_.tolerated_failures) {
+    gave_up_.store(true);
     deployment_->control().fail("checkpoints: " + std::to_string(failures_in_a_row_) +
                                 " in a row could not be taken, the last one because: " + attempt.failure);
   }

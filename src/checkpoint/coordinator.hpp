@@ -7,6 +7,7 @@
 // Thread rule: any thread; `act` by one at a time.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -50,6 +51,8 @@ class Coordinator final : public runtime::Checkpoints {
   void suspend(bool with_savepoint);
   /// The last checkpoint is complete, and the job had not ended by itself before.
   bool suspended() const;
+  /// So many checkpoints have failed that the job was ended for it.
+  bool gave_up() const { return gave_up_.load(); }
   /// Takes a savepoint as soon as possible.
   void take_savepoint();
 
@@ -137,6 +140,7 @@ class Coordinator final : public runtime::Checkpoints {
   bool wanted_soon_ = false;  ///< by a source that has read all it had reserved
   SteadyTime may_begin_{};    ///< the minimum pause is over
   int failures_in_a_row_ = 0;
+  std::atomic<bool> gave_up_ = false;
   CheckpointMetrics metrics_;
   std::uint64_t last_number_ = 0;  // if checkpoints are not kept
 

@@ -21,6 +21,8 @@ enum class Kind : std::uint8_t {
 /// The file whose presence makes a checkpoint a whole one, and its name while it is written.
 inline constexpr std::string_view manifest_name = "manifest";
 inline constexpr std::string_view pending_manifest_name = "manifest.pending";
+/// Of a checkpoint that was whole, and whose results were not.
+inline constexpr std::string_view unused_manifest_name = "manifest.unused";
 
 struct DirectoryName {
   bool savepoint = false;

@@ -19,6 +19,7 @@ class RestoredCheckpoint final : public typed::RestoredState {
   /// Opens the files of the checkpoint in the directory `path`. Throws `DamagedFile`, `NewerFormat`, `FileError`.
   RestoredCheckpoint(FileSystem& files, const std::string& path, Manifest manifest, bool drops_state);
 
+  const std::string& path() const { return path_; }
   const Manifest& manifest() const { return manifest_; }
   /// Names of the vertices that have state in it.
   std::vector<std::string> vertices() const;

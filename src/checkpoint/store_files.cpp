@@ -47,14 +47,41 @@ void copy(FileSystem& files, const std::string& from, const std::string& to, std
   target->close();
 }
 
-void link_or_copy(FileSystem& files, const typed::StoreFile& file, const std::string& to) {
+void link_or_copy(FileSystem& files, const std::string& from, std::uint64_t size, const std::string& to) {
   try {
-    files.link(file.path, to);
+    files.link(from, to);
   } catch (const FileError& error) {
     constexpr int cannot[] = {EXDEV, EPERM, EOPNOTSUPP, ENOSYS, EMLINK};  // not with these two places, or not at all
     if (std::ranges::find(cannot, error.code().value()) == std::end(cannot)) throw;
-    copy(files, file.path, to, file.size);
+    copy(files, from, to, size);
   }
+}
+
+// Each puts a file where a checkpoint has it, completes what is known of it, and returns how many bytes are new.
+
+std::uint64_t put_copy(FileSystem& files, const typed::StoreFile& file, const std::string& path,
+                       typed::KnownFile& known) {
+  copy(files, file.path, path, file.size);
+  CheckedFile copied = checked(files, path, file.size);
+  if (!known.checked.checksums.empty() && copied.checksums != known.checked.checksums)
+    throw DamagedFile(file.path, 0, "it is not what it was when it was put into a checkpoint before");
+  known.checked = std::move(copied);
+  return file.size;
+}
+
+std::uint64_t put_immutable(FileSystem& files, const typed::StoreFile& file, const std::string& path, Bytes bytes,
+                            typed::KnownFile& known) {
+  if (bytes == Bytes::of_the_store) {
+    link_or_copy(files, file.path, file.size, path);
+    if (!known.checked.checksums.empty()) return 0;
+    known.checked = checked(files, path, file.size);
+    return file.size;
+  }
+  const bool shared = !known.other_copy.empty() && files.exists(known.other_copy);
+  const std::uint64_t new_bytes = shared ? 0 : put_copy(files, file, path, known);
+  if (shared) link_or_copy(files, known.other_copy, file.size, path);
+  known.other_copy = path;
+  return new_bytes;
 }
 
 }  // namespace
@@ -73,26 +100,22 @@ StoreContent read_store_content(std::string_view bytes) {
 }
 
 PutStore put_store(FileSystem& files, const std::string& directory, const std::string& prefix,
-                   const typed::StoreSnapshot& store) {
+                   const typed::StoreSnapshot& store, Bytes bytes) {
   const std::shared_ptr<const typed::StoreCopy> copy_of_store = store.copy();
   PutStore put{.content = {.format = store.format, .parallelism = store.parallelism}};
   typed::KnownFiles known;
   for (const typed::StoreFile& file : copy_of_store->files()) {
     const std::string name = prefix + file.name;
     const std::string path = path_in(directory, name);
-    const auto before = file.immutable ? store.known->find(file.name) : store.known->end();
-    if (file.immutable) {
-      link_or_copy(files, file, path);
-    } else {
-      copy(files, file.path, path, file.size);
-    }
-    if (before == store.known->end() || before->second.size != file.size) put.new_bytes += file.size;
-    CheckedFile& added = put.files.emplace_back(before == store.known->end() || before->second.size != file.size
-                                                    ? checked(files, path, file.size)
-                                                    : before->second);
-    added.name = name;
+    typed::KnownFile now{.checked = {.size = file.size}};
+    if (const auto before = store.known->find(file.name);
+        file.immutable && before != store.known->end() && before->second.checked.size == file.size)
+      now = before->second;
+    put.new_bytes += file.immutable ? put_immutable(files, file, path, bytes, now) : put_copy(files, file, path, now);
+    now.checked.name = name;
+    put.files.push_back(now.checked);
     put.content.files.push_back({name, file.name, file.immutable});
-    if (file.immutable) known.emplace(file.name, added);
+    if (file.immutable) known.emplace(file.name, std::move(now));
   }
   *store.known = std::move(known);
   return put;

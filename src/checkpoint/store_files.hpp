@@ -1,6 +1,10 @@
 // Files of row stores in a checkpoint. They are the same files as in earlier checkpoints, under one more name each (a hard link), so
 // that only what is new is written; each checkpoint has all that it needs in its own directory all the same.
 //
+// What has one place on the disk is damaged for all that share it. So every second checkpoint shares its files with those two, four, …
+// before it alone, and with no store: whatever happens to one place, of two checkpoints in a row one is whole. It costs a second copy of
+// what is new.
+//
 // They are verified block by block, by checksums that the manifest holds. docs/internals/checkpoint-format.md says how.
 // Thread rule: pure functions but for files.
 #pragma once
@@ -39,13 +43,19 @@ StoreContent read_store_content(std::string_view bytes);
 struct PutStore {
   StoreContent content{};
   std::vector<CheckedFile> files{};
-  std::uint64_t new_bytes = 0;  ///< of files that no checkpoint had before
+  std::uint64_t new_bytes = 0;  ///< that no checkpoint had before
+};
+
+/// Which bytes on the disk the files of a checkpoint have.
+enum class Bytes : std::uint8_t {
+  of_the_store,  ///< those that the store itself uses
+  of_their_own,  ///< others, which such a checkpoint before it may have had already
 };
 
 /// Copies a store into the directory of a checkpoint; `prefix` goes before the names of its files. All of it is durable
-/// but the names. Throws `FileError`, and what the store throws.
+/// but the names. Throws `FileError`, `DamagedFile` if the store's own files have changed, and what the store throws.
 PutStore put_store(FileSystem& files, const std::string& directory, const std::string& prefix,
-                   const typed::StoreSnapshot& store);
+                   const typed::StoreSnapshot& store, Bytes bytes);
 
 /// Throws `DamagedFile` or `FileError` unless every byte of the file is as it was written.
 void verify_file(FileSystem& files, const std::string& directory, const CheckedFile& file);

@@ -41,13 +41,14 @@ struct Stored {
     }
     store->seal();
   }
-  PutStore take(const std::string& name) {
+  PutStore take(const std::string& name, Bytes bytes = Bytes::of_the_store) {
     files.create_directories(folder.path(name));
     return put_store(files, folder.path(name), "task-0-0.store-1.",
                      {.format = "rocksdb",
                       .parallelism = 1,
                       .copy = [this] { return std::shared_ptr<const typed::StoreCopy>(store->copy()); },
-                      .known = known});
+                      .known = known},
+                     bytes);
   }
   std::uint64_t rows_in(const std::string& name, const PutStore& put) const {
     std::vector<typed::StoreFile> parts;
@@ -77,7 +78,9 @@ TEST(StoreFiles, OfTwoCheckpointsAreTheSameWhereNothingHasChanged) {
   std::uint64_t all = 0;
   for (std::uint32_t change = 0; change < 20; ++change) {
     stored.put(change, rows, 100, 'b');
-    const PutStore next = stored.take("next-" + std::to_string(change));
+    const PutStore next =
+        stored.take("next-" + std::to_string(change), change % 2 == 0 ? Bytes::of_their_own : Bytes::of_the_store);
+    if (change == 0) continue;  // the first with bytes of its own has none to share
     written += next.new_bytes;
     all += bytes_of(next);
   }
@@ -87,6 +90,42 @@ TEST(StoreFiles, OfTwoCheckpointsAreTheSameWhereNothingHasChanged) {
   for (const CheckedFile& file : last.files) verify_file(stored.files, stored.folder.path("last"), file);
   stored.put(rows, 2 * rows, 1, 'c');
   EXPECT_EQ(stored.rows_in("last", last), rows) << "as it was when it was taken";
+}
+
+/// Changes a byte where it lies on the disk.
+void damage_in_place(const std::string& path, std::streamoff place) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(place);
+  const int byte = file.get();
+  file.seekp(place);
+  file.put(static_cast<char>(byte ^ 4));
+}
+
+TEST(StoreFiles, OfTwoCheckpointsInARowHaveNotTheSamePlaceOnTheDisk_F7) {
+  Stored stored;
+  stored.put(0, 10'000, 1, 'a');
+  std::vector<PutStore> taken;
+  for (int i = 0; i < 5; ++i)
+    taken.push_back(stored.take(std::to_string(i), i % 2 == 1 ? Bytes::of_their_own : Bytes::of_the_store));
+  EXPECT_EQ(taken[1].new_bytes, bytes_of(taken[1]));
+  EXPECT_LT(taken[3].new_bytes, bytes_of(taken[3]) / 10) << "it shares with the one before the last";
+  const auto whole = [&](int i) {
+    for (const CheckedFile& file : taken[static_cast<std::size_t>(i)].files) {
+      try {
+        verify_file(stored.files, stored.folder.path(std::to_string(i)), file);
+      } catch (const DamagedFile&) {
+        return false;
+      }
+    }
+    return true;
+  };
+  for (const int damaged : {4, 3}) {
+    const auto largest =
+        std::ranges::max_element(taken[static_cast<std::size_t>(damaged)].files, {}, &CheckedFile::size);
+    damage_in_place(stored.folder.path(std::to_string(damaged) + "/" + largest->name), 100);
+    EXPECT_FALSE(whole(damaged));
+    EXPECT_EQ(whole(damaged - 1), damaged == 4) << "the damage of the one before lies elsewhere";
+  }
 }
 
 TEST(StoreFiles, ThatAreDamagedAreNamedWithTheBlock_F7) {
@@ -105,12 +144,7 @@ TEST(StoreFiles, ThatAreDamagedAreNamedWithTheBlock_F7) {
   };
   EXPECT_EQ(damage(), "none");
   ASSERT_GT(largest->size, 1U << 20U);
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg((1 << 20) + 5);
-  const int byte = file.get();
-  file.seekp((1 << 20) + 5);
-  file.put(static_cast<char>(byte ^ 4));
-  file.close();
+  damage_in_place(path, (1 << 20) + 5);
   EXPECT_THAT(damage(), HasSubstr(path));
   EXPECT_THAT(damage(), HasSubstr("1048576"));
   std::filesystem::resize_file(path, largest->size - 1);

@@ -45,7 +45,7 @@ typed::StoredRows rows_of_store(const SnapshotReader& file, std::uint32_t sectio
                           "the manifest does not tell of '" + part.name + "', which a store needs");
       }
       rows.files.push_back({part.name_in_store, path_in(path, part.name), checked->size, part.immutable});
-      if (part.immutable) rows.known.emplace(part.name_in_store, *checked);
+      if (part.immutable) rows.known.emplace(part.name_in_store, typed::KnownFile{*checked});
     }
   }
   return rows;

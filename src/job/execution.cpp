@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 #include <streamwork/duration_text.hpp>
+#include <streamwork/errors.hpp>
 #include <streamwork/testing/memory_file_system.hpp>
 #include <utility>
 
@@ -94,18 +95,33 @@ Execution::~Execution() {
 
 /// Makes a run ready to start, from the checkpoint it goes on from.
 std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
-  checkpoint::Restore restore;
-  std::optional<checkpoint::NewHistory> new_history;
-  CheckpointOptions& checkpoints = options_.checkpoints;
-  if (directory_) {
-    // A restart goes on from what this execution has taken, whatever it began with.
-    CheckpointOptions wanted = checkpoints;
-    if (restarting && run_->coordinator->metrics().completed > 0) wanted.restore = "latest";
-    restore = checkpoint::find_restore(wanted, *directory_);
-    new_history.emplace(*directory_, wanted);
-    const Lock lock = monitor_.lock();
-    for (const std::string& warning : restore.warnings) note(LogLevel::warning, warning);
+  if (!directory_) return prepare_from({}, nullptr, restarting);
+  // A restart goes on from what this execution has taken, whatever it began with.
+  CheckpointOptions wanted = options_.checkpoints;
+  if (restarting && run_->coordinator->metrics().completed > 0) wanted.restore = "latest";
+  while (true) {
+    const checkpoint::Restore restore = checkpoint::find_restore(wanted, *directory_);
+    checkpoint::NewHistory new_history(*directory_, wanted);
+    {
+      const Lock lock = monitor_.lock();
+      for (const std::string& warning : restore.warnings) note(LogLevel::warning, warning);
+    }
+    try {
+      return prepare_from(restore, &new_history, restarting);
+    } catch (const DamagedResults& damage) {
+      // What it holds beside them has been taken as it is: only the results since the one before it come out again.
+      const std::string& path = restore.checkpoint->path();
+      if (wanted.restore != "latest" || !directory_->set_aside(path)) throw;
+      const Lock lock = monitor_.lock();
+      note(LogLevel::warning, "checkpoint '" + path + "' is not used: " + damage.what());
+    }
   }
+}
+
+/// `new_history`: nullptr if there are no checkpoints.
+std::shared_ptr<Execution::Run> Execution::prepare_from(const checkpoint::Restore& restore,
+                                                        checkpoint::NewHistory* new_history, bool restarting) {
+  const CheckpointOptions& checkpoints = options_.checkpoints;
   const Job job(graph::rescaled(job_.graph(), parallelism_));
   if (restore.checkpoint) check_restore(*restore.checkpoint, job);
 
@@ -214,7 +230,7 @@ bool Execution::begin_again(const JobResult& failed) {
       if (wish_ == Wish::rescale) wish_ = Wish::none;
     }
     const auto delay = options_.restart->delay(failures_);
-    if (!delay || wish_ != Wish::none) return false;
+    if (!delay || wish_ != Wish::none || run_->coordinator->gave_up()) return false;
     note(LogLevel::error, "failed, starting again: " + failed.failure);
     note_failure(failed.failure, true);
     restarting_ = true;

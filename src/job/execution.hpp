@@ -15,6 +15,8 @@
 #include "checkpoint/checkpoint_directory.hpp"
 #include "checkpoint/checkpoint_history.hpp"
 #include "checkpoint/coordinator.hpp"
+#include "checkpoint/history.hpp"
+#include "checkpoint/restore.hpp"
 #include "job/execution_gate.hpp"
 #include "job/experiments.hpp"
 #include "job/job_log.hpp"
@@ -80,6 +82,8 @@ class Execution {
   using Lock = runtime::Monitor::Lock;
 
   std::shared_ptr<Run> prepare(bool restarting);
+  std::shared_ptr<Run> prepare_from(const checkpoint::Restore& restore, checkpoint::NewHistory* new_history,
+                                    bool restarting);
   void accompany();
   void drive(Run& run);
   bool begin_again(const JobResult& failed);

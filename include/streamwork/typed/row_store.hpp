@@ -37,8 +37,13 @@ struct CheckedFile {
 
   bool operator==(const CheckedFile&) const = default;
 };
+struct KnownFile {
+  CheckedFile checked;
+  /// Where a checkpoint has the same bytes at another place of the disk than the store; empty: none has.
+  std::string other_copy{};
+};
 /// By the store's name for them: those that never change.
-using KnownFiles = std::unordered_map<std::string, CheckedFile>;
+using KnownFiles = std::unordered_map<std::string, KnownFile>;
 
 /// What a store held at one moment, as files that nobody changes. They are gone when this is destroyed; links to them stay.
 class StoreCopy {
