@@ -66,6 +66,8 @@ std::string summary_table(const JobMetrics& metrics) {
     if (vertex.retried() > 0)
       notes +=
           "note: '" + vertex.name + "' made " + std::to_string(vertex.retried()) + " calls again that had failed\n";
+    if (vertex.late() > 0)
+      notes += "note: " + std::to_string(vertex.late()) + " events came too late for '" + vertex.name + "'\n";
     if (vertex.dropped() > 0)
       notes += "note: '" + vertex.name + "' dropped " + std::to_string(vertex.dropped()) +
                " events, because those behind it did not keep up\n";

@@ -86,6 +86,13 @@ TEST(SummaryTable, NotesCallsThatWereMadeAgain) {
   EXPECT_THAT(summary_table(metrics), HasSubstr("\nnote: 'ask' made 3 calls again that had failed\n"));
 }
 
+TEST(SummaryTable, NotesEventsThatCameTooLate) {
+  JobMetrics metrics{"traffic", 1s, {vertex("windows", "operator", 0, {{}, {}})}};
+  metrics.vertices[0].instances[0].late = 3;
+  metrics.vertices[0].instances[1].late = 4;
+  EXPECT_THAT(summary_table(metrics), HasSubstr("\nnote: 7 events came too late for 'windows'\n"));
+}
+
 TEST(SummaryTable, NotesEventsThatNobodyTook) {
   JobMetrics metrics{"traffic", 1s, {vertex("split", "operator", 0, {{}})}};
   metrics.vertices[0].instances[0].unclaimed = 12;
