@@ -13,6 +13,7 @@
 #include "job/console_options.hpp"
 #include "job/option_values.hpp"
 #include "job/parallelism_option.hpp"
+#include "job/standard_descriptors.hpp"
 
 namespace streamwork {
 
@@ -137,7 +138,9 @@ struct CommandLine::Parser {
 };
 
 CommandLine::CommandLine(const std::string& program, const std::string& description)
-    : parser_(std::make_unique<Parser>(program, description.empty() ? description : description + "\n")) {}
+    : parser_(std::make_unique<Parser>(program, description.empty() ? description : description + "\n")) {
+  job::fill_standard_descriptors();
+}
 
 CommandLine::~CommandLine() = default;
 
