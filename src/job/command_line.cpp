@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <streamwork/command_line.hpp>
+#include <streamwork/connectors/pace.hpp>
 #include <streamwork/duration_text.hpp>
 #include <string_view>
 #include <utility>
@@ -314,8 +315,8 @@ void CommandLine::add_rate_option() {
   if (parser.find("--rate") != nullptr) return;  // the program has one of its own
   const auto take_rate = [this](const std::string& text) -> std::string {
     double rate = 0;
-    if (!read_number(text, rate) || !(rate >= 0 && rate <= std::numeric_limits<double>::max()))
-      return "a number of events per second, at least 0";
+    if (!read_number(text, rate) || !(rate >= 0 && rate <= Pace::greatest_rate))
+      return "a number of events per second from 0 to 1e12";
     source_rate_ = rate;
     return {};
   };
