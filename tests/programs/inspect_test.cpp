@@ -98,8 +98,8 @@ TEST_F(InspectTest, SaysWhatItExpectsWhenThereIsNothing) {
   EXPECT_THAT(inspect({folder.path("")}).errors, HasSubstr("holds no checkpoints"));
   EXPECT_THAT(inspect({folder.path("x")}).errors, HasSubstr("x' is no directory"));
   EXPECT_THAT(inspect({}).errors, HasSubstr("inspect needs the path of a checkpoint"));
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"a", "b"}, {"--yaml", "a"}, {folder.path("x")}, {}}) {
+  for (const std::string path : {"", "x"}) EXPECT_EQ(inspect({folder.path(path)}).exit_code, 1);
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"a", "b"}, {"--yaml", "a"}, {}}) {
     EXPECT_EQ(inspect(arguments).exit_code, 2);
   }
 }
