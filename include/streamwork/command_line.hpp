@@ -103,6 +103,7 @@ class CommandLine {
  private:
   void add_options_of_every_job();
   void add_checkpoint_options();
+  void check_checkpoint_options();
   void add_state_options();
   void add_rate_option();
 

@@ -237,6 +237,7 @@ void CommandLine::add_options_of_every_job() {
   };
   parser.add("--seconds", take_seconds, "NUMBER", "Drain the job after so many seconds; 0: never [0]", every_job);
   add_checkpoint_options();
+  check_checkpoint_options();
   add_state_options();
   add_rate_option();
   parser.add_flag("--quiet", quiet_, "Print no summary on standard error", every_job);
@@ -308,6 +309,17 @@ void CommandLine::add_checkpoint_options() {
                   "Remove what earlier runs have published, when the job begins anew", every_job);
   parser.add_flag("--stop-with-savepoint", stops_with_savepoint_,
                   "A signal ends the job with a savepoint, which is kept until somebody removes it", every_job);
+}
+
+/// What means something with checkpoints alone, and would be ignored without: whoever says it believes that there are some.
+void CommandLine::check_checkpoint_options() {
+  parser_->checks.emplace_back([this]() -> std::string {
+    if (checkpoints_.directory.empty() && checkpoints_.restore != "latest")
+      return "--restore " + checkpoints_.restore + " without checkpoints: give their --checkpoint-dir, or leave it out";
+    if (!checkpoints_.outlive_process() && stops_with_savepoint_)
+      return "--stop-with-savepoint without a directory for it: give --checkpoint-dir PATH, or leave it out";
+    return {};
+  });
 }
 
 void CommandLine::add_rate_option() {
