@@ -105,6 +105,9 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
     new_history.emplace(*directory_, wanted);
     const Lock lock = monitor_.lock();
     for (const std::string& warning : restore.warnings) note(LogLevel::warning, warning);
+    if (!restarting) {  // a restart has just left them itself
+      for (const std::string& text : restore.notes) note(LogLevel::info, text);
+    }
   }
   const Job job(graph::rescaled(job_.graph(), parallelism_));
   if (restore.checkpoint) check_restore(*restore.checkpoint, job);

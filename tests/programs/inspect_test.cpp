@@ -94,6 +94,14 @@ TEST_F(InspectTest, NamesEveryDamagedPlaceAndTellsTheRest) {
   EXPECT_THAT(inspect({folder.path("c")}).output, HasSubstr("manifest' is damaged at byte 0: the line does not match"));
 }
 
+TEST_F(InspectTest, SaysThatTheManifestOfACheckpointIsMissing) {
+  std::filesystem::remove(folder.path("c/checkpoint-000001/manifest"));
+  const ProcessResult result = inspect({folder.path("c/checkpoint-000001")});
+  EXPECT_EQ(result.exit_code, 1) << describe(result);
+  EXPECT_THAT(result.output, AllOf(StartsWith("checkpoint-000001  unfinished\n"),
+                                   HasSubstr("checkpoint-000001/manifest' is missing")));
+}
+
 TEST_F(InspectTest, SaysWhatItExpectsWhenThereIsNothing) {
   EXPECT_THAT(inspect({folder.path("")}).errors, HasSubstr("holds no checkpoints"));
   EXPECT_THAT(inspect({folder.path("x")}).errors, HasSubstr("x' is no directory"));
