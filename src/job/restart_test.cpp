@@ -90,7 +90,7 @@ TEST(Restart, GoesOnFromACheckpointInMemoryAndLeavesNoFiles) {
   EXPECT_FALSE(RealFileSystem::instance()->exists(checkpoints_in_memory));
 }
 
-TEST(Restart, EndsWhereThePolicyDoes) {
+TEST(Restart, EndsWhereThePolicyDoes_F17) {
   Collected<int> collected;
   EXPECT_THAT(run_stubbornly(3, restart_at_fixed_delay(2, 1ms), collected).failure,
               HasSubstr("the server is not there"));
