@@ -20,8 +20,7 @@ std::string token_of(const JobArguments& arguments) {
   std::ifstream file(*arguments.token_file);
   std::string token;
   if (!std::getline(file, token))
-    throw std::invalid_argument("--token '" + *arguments.token_file +
-                                "' cannot be read: expected a file with the token");
+    throw std::runtime_error("--token '" + *arguments.token_file + "' cannot be read: expected a file with the token");
   return token;
 }
 
@@ -75,13 +74,13 @@ FoundJob find_job(const JobArguments& arguments) {
   const std::vector<FoundJob> found = find_jobs(arguments);
   if (found.size() == 1) return found.front();
   if (found.empty())
-    throw std::invalid_argument(
+    throw std::runtime_error(
         "there is no such job on this machine: streamwork list shows those there are; --at HOST:PORT "
         "asks a console elsewhere");
   std::string names;
   for (const FoundJob& job : found)
     names += "\n  --at " + job.place.port + " --job " + job.job.id + "   " + job.job.name;
-  throw std::invalid_argument("there are several jobs; say which one you mean:" + names);
+  throw std::runtime_error("there are several jobs; say which one you mean:" + names);
 }
 
 }  // namespace streamwork::cli

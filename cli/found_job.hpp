@@ -18,12 +18,12 @@ struct FoundJob {
 };
 
 /// All jobs that the arguments allow: those of one console, or of all that are registered on this machine.
-/// Throws `NoConsole` if the console that was named does not answer.
+/// Throws `NoConsole` if the console that was named does not answer, `std::runtime_error` if the token cannot be read.
 std::vector<FoundJob> find_jobs(const JobArguments& arguments);
 
 /// Consoles of this machine that were not asked, because they want a token and none is given.
 std::vector<std::string> locked_consoles(const JobArguments& arguments);
-/// The only one. Throws `std::invalid_argument` with those there are if there are several, or none.
+/// The only one. Throws `std::runtime_error` with those there are if there are several, or none.
 FoundJob find_job(const JobArguments& arguments);
 
 }  // namespace streamwork::cli

@@ -192,7 +192,11 @@ Report inspect(FileSystem& files, const std::string& path) {
   Report report{path};
   if (files.describe(path).kind != FileKind::directory) throw std::runtime_error("'" + path + "' is no directory");
   if (holds_manifest(files, path) || checkpoint::read_directory_name(checkpoint::last_name_of(path))) {
-    report.checkpoints.push_back(inspect_one(files, path));
+    CheckpointReport one = inspect_one(files, path);
+    if (one.state == State::unfinished)  // in a list it would be an attempt; whoever names it takes it for a checkpoint
+      one.damage.push_back("'" + checkpoint::path_in(path, checkpoint::manifest_name) +
+                           "' is missing: the checkpoint was not completed, or the file was removed");
+    report.checkpoints.push_back(std::move(one));
     return report;
   }
   for (const std::string& name : checkpoint::names_in(files, path)) {
@@ -207,7 +211,7 @@ Report inspect(FileSystem& files, const std::string& path) {
 
 bool has_damage(const Report& report) {
   return std::ranges::any_of(report.checkpoints, [](const CheckpointReport& checkpoint) {
-    return checkpoint.state == State::damaged || checkpoint.state == State::newer;
+    return checkpoint.state == State::damaged || checkpoint.state == State::newer || !checkpoint.damage.empty();
   });
 }
 

@@ -89,7 +89,7 @@ Report inspect(FileSystem& files, const std::string& path);
 /// One checkpoint in detail; a line each for several.
 std::string report_text(const Report& report);
 
-/// True if any of them is damaged, or cannot be read by this release.
+/// True if any of them is damaged, or cannot be read by this release, or is the one that was asked for and unfinished.
 bool has_damage(const Report& report);
 
 }  // namespace streamwork::cli

@@ -23,16 +23,11 @@ namespace {
 namespace api = console::api;
 
 constexpr int good = 0;
-constexpr int refused = 1;
 
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }
-
-struct Refused : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 struct ProblemText {
   std::string error{};
@@ -42,9 +37,9 @@ struct ProblemText {
 std::string expect(const Answer& answer) {
   if (answer.status < 300) return answer.body;
   try {
-    throw Refused(from_json<ProblemText>(answer.body).error);
+    throw std::runtime_error(from_json<ProblemText>(answer.body).error);
   } catch (const BadEvent&) {
-    throw Refused("the console answers " + std::to_string(answer.status));
+    throw std::runtime_error("the console answers " + std::to_string(answer.status));
   }
 }
 
@@ -78,7 +73,7 @@ int list(const JobArguments& arguments) {
 const api::Vertex& vertex_of(const api::Graph& graph, const std::string& name) {
   const auto vertex = std::ranges::find(graph.vertices, name, &api::Vertex::name);
   if (vertex == graph.vertices.end())
-    throw std::invalid_argument("the job has no vertex '" + name + "'; streamwork graph shows them");
+    throw std::runtime_error("the job has no vertex '" + name + "'; streamwork graph shows them");
   return *vertex;
 }
 
@@ -158,8 +153,8 @@ int show_checkpoint(const JobArguments& arguments) {
     print(arguments.json ? to_json(one) + "\n" : checkpoint_text(from_json<api::Graph>(get(job, "/graph")), one));
     return good;
   }
-  throw std::invalid_argument("checkpoint '" + arguments.words.front() +
-                              "' is not among the last ones; streamwork checkpoints shows them");
+  throw std::runtime_error("checkpoint '" + arguments.words.front() +
+                           "' is not among the last ones; streamwork checkpoints shows them");
 }
 
 int show(const std::string& command, const JobArguments& arguments) {
@@ -188,12 +183,14 @@ int show(const std::string& command, const JobArguments& arguments) {
 int control(const std::string& command, const JobArguments& arguments) {
   no_words(command, arguments);
   if (arguments.drain && arguments.suspend) throw std::invalid_argument("stop either with --drain or with --suspend");
+  if (arguments.drain && arguments.savepoint)
+    throw std::invalid_argument("--savepoint goes with --suspend: a job that is drained needs none");
   const FoundJob job = find_job(arguments);
   std::string body;
   if (command == "stop") {
     const bool suspend = arguments.suspend || (!arguments.drain && job.job.checkpoints.has_value());
     if (arguments.savepoint && !suspend)
-      throw std::invalid_argument("--savepoint goes with --suspend: a job that is drained needs none");
+      throw std::runtime_error("the job has no checkpoint directory, and so no savepoints: it can be drained");
     body = suspend ? std::string("{\"mode\":\"suspend\",\"savepoint\":") + (arguments.savepoint ? "true}" : "false}")
                    : "{\"mode\":\"drain\"}";
   }
@@ -220,7 +217,7 @@ int savepoint(const JobArguments& arguments) {
     for (const api::Checkpoint& one : savepoints(job)) {
       if (one.begun_ms <= newest || one.status == api::CheckpointStatus::under_way) continue;
       if (one.status == api::CheckpointStatus::failed)
-        throw Refused("the savepoint failed: " + one.failure.value_or("the job does not say why"));
+        throw std::runtime_error("the savepoint failed: " + one.failure.value_or("the job does not say why"));
       const std::string name = checkpoint::directory_name(checkpoint::Kind::savepoint, one.number.value_or(0));
       const std::string place = job.job.checkpoints ? job.job.checkpoints->directory + "/" + name : name;
       print(arguments.json ? to_json(one) + "\n" : "the savepoint is complete: " + place + "\n");
@@ -262,8 +259,8 @@ int experiment(const JobArguments& arguments) {
   }
   const auto found = std::ranges::find(known, arguments.words.front(), &api::Experiment::name);
   if (found == known.end())
-    throw std::invalid_argument("the job has no experiment '" + arguments.words.front() +
-                                "'; streamwork experiment lists them");
+    throw std::runtime_error("the job has no experiment '" + arguments.words.front() +
+                             "'; streamwork experiment lists them");
   const std::string path = "/experiments/" + std::to_string(found->id) + (arguments.undo ? "/end" : "/begin");
   const std::string done = expect(ask(job.place, "POST", job.path() + path));
   if (arguments.json) {
@@ -295,8 +292,8 @@ int tap(const JobArguments& arguments) {
   auto edge = std::ranges::find_if(graph.edges, leaves);
   if (edge == graph.edges.end()) edge = std::ranges::find_if(graph.edges, enters);
   if (edge == graph.edges.end())
-    throw std::invalid_argument("the edges of '" + vertex.name +
-                                "' lie inside a fused loop, where no event rests that could be looked at");
+    throw std::runtime_error("the edges of '" + vertex.name +
+                             "' lie inside a fused loop, where no event rests that could be looked at");
   const std::string path = job.path() + "/edges/" + std::to_string(edge->id) + "/tap";
   const Answer answer = follow(job.place, path, [&](const std::string& name, const std::string& data) {
     if (name == "sample") print(data + "\n");
@@ -358,12 +355,7 @@ JobArguments read_job_arguments(const std::vector<std::string>& arguments) {
 }
 
 int run_job_command(const std::string& command, const JobArguments& arguments) {
-  try {
-    return commands().at(command)(command, arguments);
-  } catch (const Refused& answer) {
-    std::fputs(("streamwork: " + std::string(answer.what()) + "\n").c_str(), stderr);
-    return refused;
-  }
+  return commands().at(command)(command, arguments);
 }
 
 }  // namespace streamwork::cli

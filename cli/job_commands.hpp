@@ -28,8 +28,9 @@ JobArguments read_job_arguments(const std::vector<std::string>& arguments);
 /// Whether there is such a command.
 bool is_job_command(const std::string& command);
 
-/// Prints on standard output. Returns the exit code: 0, or 1 if the console refuses.
-/// Throws `std::invalid_argument` for mistakes and `NoConsole` if none answers.
+/// Prints on standard output. Returns the exit code.
+/// Throws `std::invalid_argument` for what cannot be understood, `NoConsole` if none answers, and `std::runtime_error` if there
+/// is no such job, vertex, …, or the console refuses.
 int run_job_command(const std::string& command, const JobArguments& arguments);
 
 }  // namespace streamwork::cli

@@ -12,13 +12,14 @@
 #include "completion.hpp"
 #include "http_client.hpp"
 #include "inspect.hpp"
+#include "job/standard_descriptors.hpp"
 #include "job_commands.hpp"
 #include "new_project.hpp"
 
 namespace {
 
 constexpr int exit_good = 0;
-constexpr int exit_damage = 1;
+constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
 constexpr std::string_view help =
@@ -55,7 +56,8 @@ Options of commands about jobs:
   --json                             what the console says, for programs
   --once                             top and tap: once
 
-Exit code: 0 done, 1 refused by the job, or damage found, 2 a mistake, or nobody answers.
+Exit code: 0 done; 1 not done: nobody answers, the job refuses, what is named is not there, or damaged; 2 the command line is
+not understood.
 )";
 
 void print(std::FILE* to, std::string_view text) {
@@ -85,7 +87,7 @@ int inspect(const std::vector<std::string>& arguments) {
   if (!path) return refuse("inspect needs the path of a checkpoint, or of a directory of checkpoints");
   const auto report = streamwork::cli::inspect(*streamwork::RealFileSystem::instance(), *path);
   print(stdout, json ? streamwork::to_json(report) + "\n" : report_text(report));
-  return has_damage(report) ? exit_damage : exit_good;
+  return has_damage(report) ? exit_failed : exit_good;
 }
 
 /// What `new` has made.
@@ -131,12 +133,15 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  streamwork::job::fill_standard_descriptors();  // or a connection would be standard output
   try {
-    return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    const int exit_code = run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    if (std::ferror(stdout) == 0) return exit_code;
+    throw std::runtime_error("standard output cannot be written");
   } catch (const std::invalid_argument& mistake) {
     return refuse(mistake.what());
   } catch (const std::exception& error) {
     print(stderr, std::string("streamwork: ") + error.what() + "\n");
-    return exit_usage;
+    return exit_failed;
   }
 }

@@ -30,7 +30,7 @@ foreach(folder IN LISTS example_folders)
     list(APPEND shared_sources ${sources})
   endif()
 endforeach()
-if(TARGET nexmark)  # about a fifth of all the time to compile: made when it is asked for, and checked by `./dev soak`
+if(TARGET nexmark)  # about a fifth of all the time to compile: made by `./dev build` or when asked for, checked by `./dev soak`
   set_target_properties(nexmark PROPERTIES EXCLUDE_FROM_ALL TRUE)
 endif()
 add_custom_target(examples)

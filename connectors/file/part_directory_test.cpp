@@ -100,7 +100,7 @@ TEST(DirectorySink, HasNothingToCommitWhereNothingWasWritten) {
   EXPECT_THAT(directory.names(), IsEmpty());
 }
 
-TEST(DirectorySink, LosesNothingThatIsPreparedOrCommittedInAPowerFailure) {
+TEST(DirectorySink, LosesNothingThatIsPreparedOrCommittedInAPowerFailure_F15) {
   const Directory directory;
   auto sink = directory.start();
   const TextPart first = prepared(sink, "one", 1);
@@ -112,7 +112,7 @@ TEST(DirectorySink, LosesNothingThatIsPreparedOrCommittedInAPowerFailure) {
   EXPECT_THAT(directory.published(), ElementsAre("one\n"));
 }
 
-TEST(DirectorySink, RecoversWhatTheCheckpointSaysAndRemovesWhatIsNewer) {
+TEST(DirectorySink, RecoversWhatTheCheckpointSaysAndRemovesWhatIsNewer_F15) {
   const Directory directory;
   directory.files->write(directory.path + "/notes.txt", "of the user");
   directory.files->write(directory.path + "/.rows.hidden", "of the user");

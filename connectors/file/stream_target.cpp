@@ -156,8 +156,11 @@ std::unique_ptr<Descriptor> reopened_standard_output() {
 
 std::shared_ptr<OpenTextTarget> open_standard_output(std::int64_t instances) {
   struct stat about{};
-  if (::fstat(STDOUT_FILENO, &about) != 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot write to standard output");
+  const int flags = ::fcntl(STDOUT_FILENO, F_GETFL);
+  // Opened again, what is open to be read alone could be written, and nobody has asked for that.
+  const bool for_reading = flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+  if (flags < 0 || for_reading || ::fstat(STDOUT_FILENO, &about) != 0) {
+    throw std::system_error(for_reading ? EBADF : errno, std::generic_category(), "cannot write to standard output");
   }
   Way way = S_ISREG(about.st_mode) ? Way::plain : S_ISSOCK(about.st_mode) ? Way::socket : Way::non_blocking;
   std::unique_ptr<Descriptor> descriptor;

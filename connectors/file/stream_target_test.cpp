@@ -20,6 +20,7 @@
 #include "kit/plain_lines.hpp"
 #include "kit/sink_driver.hpp"
 #include "kit/temporary_folder.hpp"
+#include "kit/thrown.hpp"
 
 namespace streamwork {
 namespace {
@@ -135,6 +136,13 @@ TEST(StandardOutput, that_nobody_reads_any_more_ends_the_job_and_not_the_process
   static_cast<void>(pipe.read_end.receive());
   pipe.read_end.close();
   EXPECT_THAT(handle.wait().failure, HasSubstr("cannot write to standard output: Broken pipe"));
+}
+
+TEST(StandardOutput, that_is_open_to_be_read_alone_is_refused) {
+  OpenDescriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Redirected output(STDOUT_FILENO, nothing);
+  EXPECT_THAT(testkit::message_of([] { start_writing("-", 1, 1).wait(); }),
+              HasSubstr("cannot write to standard output: Bad file descriptor"));
 }
 
 TEST(StandardOutput, can_be_cancelled_while_nobody_reads) {

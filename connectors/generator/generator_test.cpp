@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <streamwork/connectors/collection.hpp>
 #include <streamwork/connectors/generator.hpp>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "kit/source_driver.hpp"
+#include "kit/thrown.hpp"
 
 namespace streamwork {
 namespace {
@@ -59,7 +61,11 @@ TEST(Generator, makes_each_event_once_at_any_parallelism) {
   }
 }
 
-TEST(Generator, refuses_a_rate_that_is_not_above_zero) {
+TEST(Generator, refuses_a_rate_that_is_not_above_zero_or_too_high) {
+  for (const double rate : {1.1e12, 1e18, 1e308, std::numeric_limits<double>::infinity()}) {
+    EXPECT_THAT(testkit::message_of([&] { generate<std::uint64_t>(itself, {.rate = rate}); }),
+                ::testing::HasSubstr("at most 1e12"));
+  }
   EXPECT_THROW(generate<std::uint64_t>(itself, {.rate = 0.0}), std::invalid_argument);
   EXPECT_THROW(generate<std::uint64_t>(itself, {.rate = -1.0}), std::invalid_argument);
   EXPECT_THROW(generate<SteadyTime>([](std::uint64_t, SteadyTime due) { return due; }), std::invalid_argument);
@@ -134,6 +140,28 @@ TEST(GeneratorWithRate, never_sleeps_until_a_time_at_which_nothing_is_due_yet) {
       source.task.sleep();
     }
   }
+}
+
+TEST(Pace, counts_what_is_due_at_every_rate_however_long_it_takes) {
+  for (const double rate : {1e-308, 1e-3, 1.0, 1e6 / 3, 1e9, 1.5e11, Pace::greatest_rate}) {
+    for (const auto elapsed :
+         {0ns, 1ns, 999'999'999ns, 3'600'000'000'001ns, std::chrono::nanoseconds(24h * 365 * 200)}) {
+      const Pace pace(rate);
+      const SteadyTime begin = SteadyTime{} + 5s;
+      pace.begin(begin);
+      const std::uint64_t events = pace.events_due(begin + elapsed);
+      if (events == std::uint64_t{1} << 63U) continue;  // and more
+      EXPECT_GT(events, 0U);
+      EXPECT_LE(pace.due(events - 1), begin + elapsed) << rate << " " << elapsed.count();
+      EXPECT_GT(pace.due(events), begin + elapsed) << rate << " " << elapsed.count();
+    }
+  }
+  const Pace pace(Pace::greatest_rate);
+  pace.begin(SteadyTime{});
+  EXPECT_EQ(pace.events_due(SteadyTime{} + 0ns), 1000U);
+  EXPECT_EQ(pace.events_due(SteadyTime{} + 1s), 1'000'000'001'000U);
+  EXPECT_EQ(pace.events_due(SteadyTime{} - 1s), 0U);
+  EXPECT_EQ(pace.events_due(SteadyTime{} + 24h * 200), std::uint64_t{1} << 63U);
 }
 
 TEST(Generator, feeds_a_whole_job) {

@@ -134,7 +134,7 @@ TEST(TcpLines, longer_than_allowed_end_the_job_with_connection_and_offset) {
               HasSubstr("connection to " + server.address() + ", offset 6: a line is longer than 100 bytes"));
 }
 
-TEST(TcpLinesThatReconnect, wait_for_a_server_that_is_not_there_yet) {
+TEST(TcpLinesThatReconnect, wait_for_a_server_that_is_not_there_yet_F14) {
   const std::uint16_t port = testkit::refusing_port();
   RunningJob job(tcp_lines("127.0.0.1", port, again));
   EXPECT_FALSE(job.handle->wait_for(30ms));
@@ -146,7 +146,7 @@ TEST(TcpLinesThatReconnect, wait_for_a_server_that_is_not_there_yet) {
   EXPECT_THAT(job.texts(), ElementsAre("at last"));
 }
 
-TEST(TcpLinesThatReconnect, drop_the_half_line_of_a_broken_connection_and_begin_anew) {
+TEST(TcpLinesThatReconnect, drop_the_half_line_of_a_broken_connection_and_begin_anew_F14) {
   TcpServer server;
   RunningJob job(tcp_lines("127.0.0.1", server.port(), again));
   TcpConnection first = server.accept();

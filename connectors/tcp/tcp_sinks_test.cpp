@@ -87,7 +87,7 @@ TEST(TcpSink, keeps_what_it_sent_from_being_lost_when_the_receiver_talks_back) {
   EXPECT_EQ(handle.wait().failure, "");
 }
 
-TEST(TcpSink, refused_ends_the_job_with_host_and_port) {
+TEST(TcpSink, refused_ends_the_job_with_host_and_port_F15) {
   const std::uint16_t port = testkit::refusing_port();
   EXPECT_THAT(start_sending(port, 10, 1).wait().failure,
               HasSubstr("connection to 127.0.0.1:" + std::to_string(port) + " refused"));

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   sw::CommandLine command_line("emission", "Adds up what vehicles emit, by zone and five seconds.");
   roads::add_input_option(command_line, "--vehicles", vehicle_input);
   roads::add_input_option(command_line, "--temperatures", temperature_input);
-  command_line.option("--output", output, "PATH | -: where results go, as JSON lines");
+  command_line.option("--output", output, "PATH | -: where results go, as JSON lines", sw::check_text_target);
   command_line.option("--parallelism", parallelism, "instances that join and add up", 1, 128);
   if (const auto exit_code = command_line.parse(argc, argv)) return *exit_code;
 

@@ -47,8 +47,8 @@ void Options::add_to(sw::CommandLine& command_line) {
   command_line.option("--accounts", accounts, "Number of made-up accounts", 1, 1'000'000);
   command_line.option("--out-of-order", out_of_order,
                       "How much later than others with a later time a transaction may come");
-  command_line.option("--output", output,
-                      "Where the alerts go, as JSON lines: PATH, dir:PATH or - for standard output");
+  command_line.option("--output", output, "Where the alerts go, as JSON lines: PATH, dir:PATH or - for standard output",
+                      sw::check_text_target);
   command_line.option("--transactions", transactions, "Keeps the transactions, as JSON lines that --input reads: PATH");
   command_line.option("--report", report,
                       "Where the report goes: PATH or -; standard error unless given, nowhere with --input");

@@ -71,8 +71,10 @@ struct Options {
     });
     command_line.choice("--type", type, "Which readings without a match come out too",
                         {"inner", "left", "right", "full"});
-    command_line.option("--output", output, "Where the rows go: PATH, dir:PATH or - for standard output");
-    command_line.option("--late", late_output, "Where the lines go that came too late: PATH or dir:PATH");
+    command_line.option("--output", output, "Where the rows go: PATH, dir:PATH or - for standard output",
+                        sw::check_text_target);
+    command_line.option("--late", late_output, "Where the lines go that came too late: PATH or dir:PATH",
+                        lab::check_late);
     command_line.option("--out-of-order", out_of_order,
                         "How much later than others with a later time a reading may come");
     command_line.option("--granularity", granularity, "Watermarks are rounded down to a multiple of this", 1us);

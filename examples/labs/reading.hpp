@@ -44,6 +44,11 @@ inline std::string check_input(const std::string& text) {
   return text.starts_with("file:") && text.size() > 5 ? "" : "file:PATH";
 }
 
+/// As above, of where late lines go: standard output is for the rows, and one could not tell them apart.
+inline std::string check_late(const std::string& text) {
+  return text == "-" || !sw::check_text_target(text).empty() ? "PATH or dir:PATH" : "";
+}
+
 /// The readings of a file, in its order, with event time.
 inline sw::Stream<LinedReading> readings_from(sw::Job& job, const std::string& name, const std::string& input,
                                               bool keep_lines, sw::Duration out_of_order, sw::Duration granularity) {

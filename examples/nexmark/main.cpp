@@ -46,7 +46,8 @@ void Options::add_to(sw::CommandLine& command_line) {
   command_line.option("--throttle", throttle, "Events per second of the wall clock; 0: as fast as possible");
   command_line.option("--output", output,
                       "Where the rows go, as JSON lines: PATH, dir:PATH or - for standard output (q10: the directory "
-                      "it writes to); without it they are counted");
+                      "it writes to); without it they are counted",
+                      sw::check_text_target);
   command_line.option("--dump-events", dump, "Writes the events as JSON lines to this path, in their order");
   command_line.flag("--changes", changes, "A query whose result is a table gives out every change of it");
   command_line.option("--slide", slide, "Of the windows of query 5", 1ms);
@@ -69,6 +70,7 @@ std::string Options::problem() const {
     return "--query " + std::to_string(query) + ": there is no such query";
   if (side == "latency" && ((query != 5 && query != 8) || throttle <= 0))
     return "--side latency: it wants --query 5 or 8, and a --throttle";
+  if (throttle > sw::Pace::greatest_rate) return "--throttle: expected at most 1e12 events per second";
   if (!Timeline(rate).holds(count())) return "--events and --rate: the events take more than 292 years";
   return {};
 }

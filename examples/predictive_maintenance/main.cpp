@@ -48,10 +48,14 @@ void Options::add_to(sw::CommandLine& command_line) {
   command_line.option("--speed", speed, "With --live: how many times as fast as on the wall time passes in the plant");
   command_line.option("--output", output,
                       "Where the alerts go, as JSON lines: PATH, dir:PATH or - for standard output (unless given: with "
-                      "--live nowhere)");
+                      "--live nowhere)",
+                      sw::check_text_target);
   command_line.option("--report", report, "Where the report goes: PATH or -; standard error unless given");
-  command_line.check(
-      [this] { return std::string(live && !(speed > 0) ? "--speed 0: expected a number above 0" : ""); });
+  command_line.check([this]() -> std::string {
+    if (rate > sw::Pace::greatest_rate) return "--rate: expected at most 1e12 readings per second";
+    if (live && !(speed > 0 && speed <= 1e6)) return "--speed: expected a number above 0 and at most 1e6";
+    return {};
+  });
   command_line.option("--parallelism", parallelism, "Instances of each component", 1, 128);
 }
 

@@ -67,7 +67,7 @@ auto with_input(const std::string& input, Use&& use) {
 
 void RoadOptions::add_to(sw::CommandLine& command_line) {
   add_input_option(command_line, "--input", input);
-  command_line.option("--output", output, "PATH | -: where results go, as JSON lines");
+  command_line.option("--output", output, "PATH | -: where results go, as JSON lines", sw::check_text_target);
   command_line.option("--source-parallelism", source_parallelism, "instances that read the input", 1, most_instances);
   command_line.option("--parallelism", parallelism, "instances that count", 1, most_instances);
   command_line.choice("--grouping", grouping, "how a vehicle chooses the instance that counts it",

@@ -29,7 +29,8 @@ struct Options {
                         std::int64_t{1} << 50U);
     command_line.option("--scores", scores, "What is known of the merchandise, lines {merchandiseId},{score}: PATH");
     command_line.option("--output", output,
-                        "Where the usage goes, as JSON lines: PATH, dir:PATH (a directory), or - for standard output");
+                        "Where the usage goes, as JSON lines: PATH, dir:PATH (a directory), or - for standard output",
+                        sw::check_text_target);
     command_line.option("--source-parallelism", source_parallelism, "Instances that read", 1, 128);
     command_line.option("--parallelism", parallelism, "Instances that count and write", 1, 128);
   }

@@ -40,7 +40,7 @@ int run_demo(const sw::CommandLine& command_line, const std::string& output) {
 int main(int argc, char** argv) {
   std::string output;
   sw::CommandLine command_line("vehicle_count_demo", "Counts the never-ending traffic of a made-up town.");
-  command_line.option("--output", output, "PATH | -: keep all results, as JSON lines");
+  command_line.option("--output", output, "PATH | -: keep all results, as JSON lines", sw::check_text_target);
   std::vector<const char*> arguments(argv, argv + argc);
   arguments.insert(arguments.begin() + 1, "--status");
   if (const auto exit_code = command_line.parse(static_cast<int>(arguments.size()), arguments.data()))

@@ -27,8 +27,10 @@ int main(int argc, char** argv) {
   command_line.option("--input", input,
                       "Readings as JSON lines, {\"key\":\"a\",\"time\":1700000000123,\"value\":1.5}: file:PATH",
                       lab::check_input);
-  command_line.option("--output", output, "Where the rows go: PATH, dir:PATH or - for standard output");
-  command_line.option("--late", late_output, "Where the lines go that came too late: PATH or dir:PATH");
+  command_line.option("--output", output, "Where the rows go: PATH, dir:PATH or - for standard output",
+                      sw::check_text_target);
+  command_line.option("--late", late_output, "Where the lines go that came too late: PATH or dir:PATH",
+                      lab::check_late);
   command_line.option("--window", window, window_lab::window_help, [&](const std::string& text) -> std::string {
     try {
       windows = window_lab::windows_of(text);

@@ -60,8 +60,9 @@ int main(int argc, char** argv) {
   std::int64_t parallelism = 2;
   sw::CommandLine command_line("windowing_test", "Shows the transactions of each user in windows of five seconds.");
   roads::add_input_option(command_line, "--input", input);
-  command_line.option("--output", output, "PATH | -: where results go, as JSON lines");
-  command_line.option("--late", late_output, "PATH | -: where transactions go that came too late");
+  command_line.option("--output", output, "PATH | -: where results go, as JSON lines", sw::check_text_target);
+  command_line.option("--late", late_output, "PATH | -: where transactions go that came too late",
+                      sw::check_text_target);
   command_line.option("--parallelism", parallelism, "instances of the windows", 1, 128);
   if (const auto exit_code = command_line.parse(argc, argv)) return *exit_code;
 

@@ -31,6 +31,8 @@ namespace streamwork {
 
 class CommandLine {
  public:
+  /// To be made before the program opens anything: standard input and outputs that are closed (`>&-`) are filled with what
+  /// cannot be used, so that no other file gets their place, and a job that wants to use them fails.
   CommandLine(const std::string& program, const std::string& description);
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -101,6 +103,7 @@ class CommandLine {
  private:
   void add_options_of_every_job();
   void add_checkpoint_options();
+  void check_checkpoint_options();
   void add_state_options();
   void add_rate_option();
 

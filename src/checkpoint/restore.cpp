@@ -29,6 +29,7 @@ std::string note_change(const Manifest& manifest, Delivery delivery) {
 Restore restore_from(const std::string& path, const CheckpointOptions& options) {
   return {std::make_shared<RestoredCheckpoint>(*options.file_system, path, adopt_checkpoint(*options.file_system, path),
                                                options.allow_dropped_state),
+          {},
           {}};
 }
 
@@ -37,7 +38,7 @@ Restore begin_again(const History& history, const CheckpointOptions& options, co
   const std::string older = "no checkpoint is complete since the job was told to go on from ";
   const std::string remedy =
       "; to go on from another checkpoint nonetheless, name it: --restore " + directory.path() + "/checkpoint-…";
-  if (history.base.empty()) return {nullptr, {older + "none: it begins anew" + remedy}};
+  if (history.base.empty()) return {nullptr, {older + "none: it begins anew" + remedy}, {}};
   const bool inside = history.base.find('/') == std::string::npos;
   const std::string base = inside ? path_in(directory.path(), history.base) : history.base;
   try {
@@ -50,14 +51,17 @@ Restore begin_again(const History& history, const CheckpointOptions& options, co
   }
 }
 
-/// The newest checkpoint of the history at hand. `warnings` says what is damaged of it.
-std::optional<FoundCheckpoint> newest_of(const History& history, CheckpointDirectory& directory,
-                                         std::vector<std::string>& warnings) {
+/// The newest checkpoint of the history at hand. `restore` tells what is passed over.
+std::optional<FoundCheckpoint> newest_of(const History& history, CheckpointDirectory& directory, Restore& restore) {
   Search search = directory.newest_usable();
   for (const PassedOver& passed : search.passed_over) {
-    if (passed.unfinished) continue;  // what every crash leaves
-    if (read_directory_name(last_name_of(passed.path))->number <= history.begun_after) continue;
-    warnings.push_back("checkpoint '" + passed.path + "' is not used: " + passed.reason);
+    const std::string name = last_name_of(passed.path);
+    if (read_directory_name(name)->number <= history.begun_after) continue;
+    if (passed.unfinished) {  // what every crash leaves, most of the time
+      restore.notes.push_back(name + " has no manifest: it was not completed, or the file is missing; passed over");
+    } else {
+      restore.warnings.push_back("checkpoint '" + passed.path + "' is not used: " + passed.reason);
+    }
   }
   if (search.newest && search.newest->manifest.number <= history.begun_after) return std::nullopt;
   return std::move(search.newest);
@@ -81,7 +85,7 @@ void require_newest(const std::optional<FoundCheckpoint>& newest, const History&
 Restore restore_latest(const CheckpointOptions& options, CheckpointDirectory& directory) {
   const History history = directory.history();
   Restore restore;
-  std::optional<FoundCheckpoint> newest = newest_of(history, directory, restore.warnings);
+  std::optional<FoundCheckpoint> newest = newest_of(history, directory, restore);
   const bool damaged = !restore.warnings.empty();
   if (!newest && damaged) {
     std::string reasons;
@@ -92,7 +96,7 @@ Restore restore_latest(const CheckpointOptions& options, CheckpointDirectory& di
   if (options.delivery == Delivery::at_most_once)
     require_newest(newest, history, damaged ? restore.warnings.front() : std::string());
   if (!newest && (history.begun_after > 0 || !history.base.empty())) return begin_again(history, options, directory);
-  if (!newest) return {};
+  if (!newest) return restore;
   restore.checkpoint = std::make_shared<RestoredCheckpoint>(*options.file_system, newest->path,
                                                             std::move(newest->manifest), options.allow_dropped_state);
   const std::string change = note_change(restore.checkpoint->manifest(), options.delivery);

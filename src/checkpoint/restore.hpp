@@ -17,6 +17,7 @@ namespace streamwork::checkpoint {
 struct Restore {
   std::shared_ptr<const RestoredCheckpoint> checkpoint;  ///< nullptr: the job begins anew
   std::vector<std::string> warnings;                     ///< newer checkpoints that could not be used, and why
+  std::vector<std::string> notes{};  ///< newer ones that were never completed, as far as can be told
 };
 
 /// Finds what `options.restore` asks for. Throws `std::runtime_error` if it cannot be had, `NewerFormat`, `FileError`.

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <streamwork/command_line.hpp>
+#include <streamwork/connectors/pace.hpp>
 #include <streamwork/duration_text.hpp>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "job/console_options.hpp"
 #include "job/option_values.hpp"
 #include "job/parallelism_option.hpp"
+#include "job/standard_descriptors.hpp"
 
 namespace streamwork {
 
@@ -137,7 +139,9 @@ struct CommandLine::Parser {
 };
 
 CommandLine::CommandLine(const std::string& program, const std::string& description)
-    : parser_(std::make_unique<Parser>(program, description.empty() ? description : description + "\n")) {}
+    : parser_(std::make_unique<Parser>(program, description.empty() ? description : description + "\n")) {
+  job::fill_standard_descriptors();
+}
 
 CommandLine::~CommandLine() = default;
 
@@ -233,6 +237,7 @@ void CommandLine::add_options_of_every_job() {
   };
   parser.add("--seconds", take_seconds, "NUMBER", "Drain the job after so many seconds; 0: never [0]", every_job);
   add_checkpoint_options();
+  check_checkpoint_options();
   add_state_options();
   add_rate_option();
   parser.add_flag("--quiet", quiet_, "Print no summary on standard error", every_job);
@@ -306,13 +311,24 @@ void CommandLine::add_checkpoint_options() {
                   "A signal ends the job with a savepoint, which is kept until somebody removes it", every_job);
 }
 
+/// What means something with checkpoints alone, and would be ignored without: whoever says it believes that there are some.
+void CommandLine::check_checkpoint_options() {
+  parser_->checks.emplace_back([this]() -> std::string {
+    if (checkpoints_.directory.empty() && checkpoints_.restore != "latest")
+      return "--restore " + checkpoints_.restore + " without checkpoints: give their --checkpoint-dir, or leave it out";
+    if (!checkpoints_.outlive_process() && stops_with_savepoint_)
+      return "--stop-with-savepoint without a directory for it: give --checkpoint-dir PATH, or leave it out";
+    return {};
+  });
+}
+
 void CommandLine::add_rate_option() {
   Parser& parser = *parser_;
   if (parser.find("--rate") != nullptr) return;  // the program has one of its own
   const auto take_rate = [this](const std::string& text) -> std::string {
     double rate = 0;
-    if (!read_number(text, rate) || !(rate >= 0 && rate <= std::numeric_limits<double>::max()))
-      return "a number of events per second, at least 0";
+    if (!read_number(text, rate) || !(rate >= 0 && rate <= Pace::greatest_rate))
+      return "a number of events per second from 0 to 1e12";
     source_rate_ = rate;
     return {};
   };

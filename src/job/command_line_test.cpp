@@ -221,6 +221,41 @@ TEST(CommandLine, RefusesMalformedAndOutOfRangeValues) {
   expect_mistake({"--input", "ftp:x"}, "--input 'ftp:x': expected file:PATH or -");
 }
 
+/// What a program says that has no options of its own.
+std::string mistake_of(std::vector<const char*> arguments) {
+  CommandLine command_line("program", "");
+  arguments.insert(arguments.begin(), "program");
+  testing::internal::CaptureStderr();
+  const auto exit_code = command_line.parse(static_cast<int>(arguments.size()), arguments.data());
+  const std::string error = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(exit_code.has_value(), !error.empty());
+  EXPECT_EQ(exit_code.value_or(2), 2);
+  return error.substr(0, error.find('\n'));
+}
+
+TEST(CommandLine, RefusesWhatWouldBeIgnoredWithoutCheckpoints) {
+  for (const std::string restore : {"none", "checkpoints/savepoint-000003"}) {
+    EXPECT_EQ(mistake_of({"--restore", restore.c_str()}),
+              "program: --restore " + restore + " without checkpoints: give their --checkpoint-dir, or leave it out");
+    EXPECT_EQ(mistake_of({"--restore", restore.c_str(), "--checkpoint-dir", "checkpoints"}), "");
+  }
+  const std::string no_place =
+      "program: --stop-with-savepoint without a directory for it: give --checkpoint-dir PATH, or leave it out";
+  EXPECT_EQ(mistake_of({"--stop-with-savepoint"}), no_place);
+  EXPECT_EQ(mistake_of({"--stop-with-savepoint", "--checkpoint-dir", ":memory:"}), no_place);
+  EXPECT_EQ(mistake_of({"--checkpoint-dir", "checkpoints", "--stop-with-savepoint"}), "");
+  EXPECT_EQ(mistake_of({"--restore", "latest"}), "");
+  EXPECT_EQ(mistake_of({"--overwrite-output"}), "");  // there may be a directory of results
+}
+
+TEST(CommandLine, RefusesARateThatNobodyCanKeep) {
+  for (const std::string rate : {"-1", "nan", "inf", "1.1e12", "1e18", "1e308"}) {
+    EXPECT_EQ(mistake_of({"--rate", rate.c_str()}),
+              "program: --rate '" + rate + "': expected a number of events per second from 0 to 1e12");
+  }
+  EXPECT_EQ(mistake_of({"--rate", "1e12"}), "");
+}
+
 TEST(CommandLine, PrintsHelpOnStandardOutput) {
   for (const std::string name : {"--help", "-h"}) {
     const Program program({name});

@@ -105,6 +105,9 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
     {
       const Lock lock = monitor_.lock();
       for (const std::string& warning : restore.warnings) note(LogLevel::warning, warning);
+      if (!restarting) {  // a restart has just left them itself
+        for (const std::string& text : restore.notes) note(LogLevel::info, text);
+      }
     }
     try {
       return prepare_from(restore, &new_history, restarting);

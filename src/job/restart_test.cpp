@@ -20,7 +20,9 @@ namespace streamwork {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 /// Cannot be opened so many times.
@@ -88,12 +90,29 @@ TEST(Restart, GoesOnFromACheckpointInMemoryAndLeavesNoFiles) {
   EXPECT_FALSE(RealFileSystem::instance()->exists(checkpoints_in_memory));
 }
 
-TEST(Restart, EndsWhereThePolicyDoes) {
+TEST(Restart, EndsWhereThePolicyDoes_F17) {
   Collected<int> collected;
   EXPECT_THAT(run_stubbornly(3, restart_at_fixed_delay(2, 1ms), collected).failure,
               HasSubstr("the server is not there"));
   EXPECT_EQ(run_stubbornly(1, never_restart(), collected).end, JobEnd::failed);
   EXPECT_EQ(collected.size(), 0U);
+}
+
+TEST(Start, TellsOfNewerCheckpointsWithoutAManifestThatItPassesOver) {
+  const auto files = std::make_shared<testing::MemoryFileSystem>();
+  const auto notices = [&] {
+    Job job("numbers");
+    job.source("numbers", from_vector(std::vector<int>{1, 2, 3})).sink("discard", discard());
+    JobHandle handle = start(job, {.workers = 1, .checkpoints = {.directory = "checkpoints", .file_system = files}});
+    EXPECT_EQ(handle.wait().end, JobEnd::finished);
+    return handle.notices();
+  };
+  EXPECT_THAT(notices(), Not(Contains(HasSubstr("no manifest"))));
+  files->create_directories("checkpoints/checkpoint-000022");
+  EXPECT_THAT(notices(), Contains("checkpoint-000022 has no manifest: it was not completed, or the file is missing; "
+                                  "passed over"));
+  files->remove("checkpoints/checkpoint-000001/manifest");
+  EXPECT_THAT(notices(), Contains(HasSubstr("checkpoint-000001 has no manifest")));
 }
 
 TEST(Restart, IsToldBeforeTheLastWord) {

@@ -49,8 +49,9 @@ class NoticeTeller {
   void tell(const JobHandle& handle) {
     const std::vector<std::string> notices = handle.notices();
     for (; told_ < notices.size(); ++told_) {
-      const bool matter_of_course =
-          notices[told_].starts_with("delivery: ") || notices[told_].starts_with("goes on from ");
+      const bool matter_of_course = notices[told_].starts_with("delivery: ") ||
+                                    notices[told_].starts_with("goes on from ") ||
+                                    notices[told_].ends_with("; passed over");
       if (!quiet_ || !matter_of_course) say(notices[told_]);
     }
     const std::string& failure = handle.metrics().checkpoints.last_failure;

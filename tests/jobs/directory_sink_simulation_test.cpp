@@ -176,7 +176,7 @@ std::vector<std::string> undisturbed() {
   return output.lines;
 }
 
-TEST(DirectorySinkSimulation, CrashesAndPowerFailuresChangeNothingOfWhatIsPublished) {
+TEST(DirectorySinkSimulation, CrashesAndPowerFailuresChangeNothingOfWhatIsPublished_F15) {
   const std::uint64_t seed = kit::seed();
   SCOPED_TRACE("STREAMWORK_TEST_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);

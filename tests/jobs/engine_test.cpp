@@ -133,7 +133,7 @@ TEST(BackPressure, ASlowSinkBoundsMemoryAndLosesNothing) {
   EXPECT_EQ(result.metrics.vertex("fast").blocked_by, std::vector<std::string>{"slow"});
 }
 
-TEST(BadEvents, FailSkipOrBecomeDeadLettersAsTheVertexSays) {
+TEST(BadEvents, FailSkipOrBecomeDeadLettersAsTheVertexSays_F17) {
   const auto odd_is_bad = [](std::int64_t n) {
     if (n % 2 == 1) throw sw::BadEvent("odd", 3);
     return n;

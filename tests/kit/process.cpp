@@ -115,6 +115,7 @@ class SpawnPlan {
   void use_as(const Descriptor& descriptor, int number) {
     ::posix_spawn_file_actions_adddup2(&actions_, descriptor.get(), number);
   }
+  void close(int number) { ::posix_spawn_file_actions_addclose(&actions_, number); }
   void enter(const std::string& folder) { ::posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str()); }
 
   pid_t spawn(std::vector<std::string> command, std::vector<std::string> added_environment) const {
@@ -243,6 +244,7 @@ Process::Process(const std::vector<std::string>& command, const ProcessOptions& 
   plan.use_as(input.read_end, STDIN_FILENO);
   plan.use_as(output.write_end, STDOUT_FILENO);
   plan.use_as(errors.write_end, STDERR_FILENO);
+  for (const int number : options.closed_descriptors) plan.close(number);
   if (!options.working_folder.empty()) plan.enter(options.working_folder);
   running_->name = command.front();
   running_->id = plan.spawn(command, options.environment);

@@ -36,6 +36,8 @@ struct ProcessOptions {
   std::string output_path = {};
   /// If not empty, standard input comes from this file.
   std::string input_path = {};
+  /// Of its standard descriptors those that it is started without, as a shell's `>&-` does.
+  std::vector<int> closed_descriptors = {};
   /// Variables added to the environment: "NAME=VALUE".
   std::vector<std::string> environment = {};
   std::string working_folder = {};

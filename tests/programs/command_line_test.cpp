@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
     MalformedValues, CommandLineMistakeTest,
     ::testing::Values(
         Mistake{{"--output"}, "--output"}, Mistake{{"--output", ""}, "--output"},
+        Mistake{{"--output", "dir:"}, "--output 'dir:': expected PATH, dir:PATH or -"},
         Mistake{{"--parallelism", "0"}, "--parallelism"}, Mistake{{"--parallelism", "-1"}, "--parallelism"},
         Mistake{{"--parallelism", "two"}, "--parallelism"}, Mistake{{"--parallelism", "1.5"}, "--parallelism"},
         Mistake{{"--parallelism", "2x"}, "--parallelism"}, Mistake{{"--parallelism", "129"}, "1 to 128"},

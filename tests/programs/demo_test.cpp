@@ -125,7 +125,7 @@ TEST(DemoTest, IsBrokenFromATerminalAndRecovers) {
   EXPECT_THAT(refused_of("rolling statistics", "\"late\""), HasSubstr("too late"));
   EXPECT_THAT(experiment("Send late data", {"--undo"}).output, HasSubstr("has ended"));
   EXPECT_EQ(experiment("Send late data", {"--undo"}).exit_code, 1);
-  EXPECT_EQ(experiment("Set it on fire").exit_code, 2);
+  EXPECT_EQ(experiment("Set it on fire").exit_code, 1);
   EXPECT_THAT(experiment("Crash an operator").output, HasSubstr("has begun"));
   process.wait_for_errors("failed, starting again: vertex 'wear watch', instance 0: somebody has pulled the plug");
   std::string status;

@@ -94,12 +94,20 @@ TEST_F(InspectTest, NamesEveryDamagedPlaceAndTellsTheRest) {
   EXPECT_THAT(inspect({folder.path("c")}).output, HasSubstr("manifest' is damaged at byte 0: the line does not match"));
 }
 
+TEST_F(InspectTest, SaysThatTheManifestOfACheckpointIsMissing) {
+  std::filesystem::remove(folder.path("c/checkpoint-000001/manifest"));
+  const ProcessResult result = inspect({folder.path("c/checkpoint-000001")});
+  EXPECT_EQ(result.exit_code, 1) << describe(result);
+  EXPECT_THAT(result.output, AllOf(StartsWith("checkpoint-000001  unfinished\n"),
+                                   HasSubstr("checkpoint-000001/manifest' is missing")));
+}
+
 TEST_F(InspectTest, SaysWhatItExpectsWhenThereIsNothing) {
   EXPECT_THAT(inspect({folder.path("")}).errors, HasSubstr("holds no checkpoints"));
   EXPECT_THAT(inspect({folder.path("x")}).errors, HasSubstr("x' is no directory"));
   EXPECT_THAT(inspect({}).errors, HasSubstr("inspect needs the path of a checkpoint"));
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"a", "b"}, {"--yaml", "a"}, {folder.path("x")}, {}}) {
+  for (const std::string path : {"", "x"}) EXPECT_EQ(inspect({folder.path(path)}).exit_code, 1);
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"a", "b"}, {"--yaml", "a"}, {}}) {
     EXPECT_EQ(inspect(arguments).exit_code, 2);
   }
 }

@@ -1,6 +1,7 @@
 // The commands of `streamwork` about a job that runs: the demo, with checkpoints.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -65,7 +66,7 @@ TEST_F(JobCommands, ShowAVertexWithItsInstancesAndEdges) {
   // Behind a regrouping that only passes events on there are queues, too.
   EXPECT_THAT(said_of({"status", "historian"}, "full"), ContainsRegex("wear watch -> historian .* [0-9]+ % full"));
   EXPECT_THAT(said_of({"status", "historian", "--json"}, "instances"), MatchesRegex("\\{\"vertex\":\\{.*\\}\n"));
-  EXPECT_EQ(run({"status", "nobody"}).exit_code, 2);
+  EXPECT_EQ(run({"status", "nobody"}).exit_code, 1);
 }
 
 TEST_F(JobCommands, TakeASavepointAndWaitForIt) {
@@ -78,7 +79,7 @@ TEST_F(JobCommands, TakeASavepointAndWaitForIt) {
   const std::string number = std::to_string(std::stoi(place.substr(place.rfind('-') + 1)));
   EXPECT_THAT(run({"checkpoints", number}).output, AllOf(HasSubstr("savepoint, complete"), HasSubstr("written"),
                                                          ContainsRegex("rolling statistics instance 0")));
-  EXPECT_EQ(run({"checkpoints", "999999"}).exit_code, 2);
+  EXPECT_EQ(run({"checkpoints", "999999"}).exit_code, 1);
 }
 
 TEST_F(JobCommands, TellWhatWasAndLookAgainEverySecond) {
@@ -87,6 +88,42 @@ TEST_F(JobCommands, TellWhatWasAndLookAgainEverySecond) {
   const ProcessResult once = run({"top", "--once"});
   EXPECT_THAT(once.output, AllOf(HasSubstr("rolling statistics"), Not(HasSubstr("\x1b")))) << describe(once);
   EXPECT_THAT(run({"log"}).output, ContainsRegex("^20[0-9-]+ [0-9:]+  "));
+}
+
+TEST(JobCommandLine, FailsWhenNobodyCanReadWhatItSays) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"list"}, {"--help"}}) {
+    const ProcessResult result = run_program("streamwork", arguments, {}, {.closed_descriptors = {STDOUT_FILENO}});
+    EXPECT_EQ(result.exit_code, 1) << describe(result);
+    EXPECT_THAT(result.errors, HasSubstr("standard output cannot be written"));
+  }
+}
+
+TEST(JobCommandLine, TellsWhatItDoesNotUnderstandFromWhatItCannotDo) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"lsit"},
+                                                    {"list", "--al"},
+                                                    {"list", "all"},
+                                                    {"list", "--at"},
+                                                    {"list", "--at", "x"},
+                                                    {"tap"},
+                                                    {"rescale", "counter"},
+                                                    {"stop", "--drain", "--savepoint"},
+                                                    {"new", "1st"}}) {
+    const ProcessResult result = run_program("streamwork", arguments);
+    EXPECT_EQ(result.exit_code, 2) << describe(result);
+    EXPECT_THAT(result.errors, HasSubstr("streamwork --help lists all commands"));
+  }
+  const TemporaryFolder folder;
+  const ProcessOptions inside{.working_folder = folder.path("")};
+  ASSERT_EQ(run_program("streamwork", {"new", "my_job"}, {}, inside).exit_code, 0);
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"new", "my_job"},
+                                                    {"list", "--at", "1"},
+                                                    {"status", "--job", "nobody's"},
+                                                    {"list", "--token", "missing"}}) {
+    const ProcessResult result = run_program("streamwork", arguments, {}, inside);
+    EXPECT_EQ(result.exit_code, 1) << describe(result);
+    EXPECT_THAT(result.errors, Not(HasSubstr("--help")));
+  }
 }
 
 TEST(JobCommandLine, ExplainsItself) {

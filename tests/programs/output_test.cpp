@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -96,6 +97,37 @@ TEST(OutputTest, FullStandardOutputIsAFailure) {
   const ProcessResult result = count_into("-", "car\n", {.output_path = "/dev/full"});
   EXPECT_EQ(result.exit_code, 1) << describe(result);
   EXPECT_THAT(result.errors, HasSubstr("standard output"));
+}
+
+TEST(OutputTest, ClosedStandardOutputIsAFailure) {
+  const std::string in = path_of("vehicles");
+  std::ofstream(in) << "car\n";
+  for (const std::vector<int>& closed : {std::vector<int>{STDOUT_FILENO}, {STDIN_FILENO, STDOUT_FILENO}}) {
+    const ProcessResult result =
+        run_program("vehicle_count", {"--input", "file:" + in, "--output", "-"}, {}, {.closed_descriptors = closed});
+    EXPECT_EQ(result.exit_code, 1) << describe(result);
+    EXPECT_THAT(result.errors, HasSubstr("standard output"));
+  }
+  const ProcessResult plan = run_program("vehicle_count", {"--explain"}, {}, {.closed_descriptors = {STDOUT_FILENO}});
+  EXPECT_EQ(plan.exit_code, 1) << describe(plan);
+  EXPECT_THAT(plan.errors, HasSubstr("standard output"));
+  std::remove(in.c_str());
+}
+
+TEST(OutputTest, ClosedStandardInputIsAFailure) {
+  const ProcessResult result =
+      run_program("vehicle_count", {"--input", "-", "--restarts", "0"}, {}, {.closed_descriptors = {STDIN_FILENO}});
+  EXPECT_EQ(result.exit_code, 1) << describe(result);
+  EXPECT_THAT(result.errors, HasSubstr("standard input"));
+}
+
+TEST(OutputTest, AClosedStandardErrorIsNoOtherFile) {
+  const std::string path = path_of("without_errors");
+  const ProcessResult result = run_program("vehicle_count", {"--input", "-", "--output", path}, "car\n",
+                                           {.closed_descriptors = {STDERR_FILENO}});
+  EXPECT_EQ(result.exit_code, 0) << describe(result);
+  EXPECT_EQ(read_whole(path), one_car);
+  std::remove(path.c_str());
 }
 
 TEST(OutputTest, NamedPipe) {

@@ -77,6 +77,8 @@ TEST(PredictiveMaintenanceTest, MistakesAreExplained) {
   EXPECT_EQ(run_program(program, {"--machines", "0"}).exit_code, 2);
   EXPECT_EQ(run_program(program, {"--hours", "many"}).exit_code, 2);
   EXPECT_EQ(run_program(program, {"--rate", "-1"}).exit_code, 2);
+  EXPECT_EQ(run_program(program, {"--rate", "1e13"}).exit_code, 2);
+  EXPECT_EQ(run_program(program, {"--live", "--speed", "1e300"}).exit_code, 2);
   EXPECT_EQ(run_program(program, {"--parallelism", "0"}).exit_code, 2);
   EXPECT_EQ(run_program(program, {"--hours", "1", "--report", "/no/such/folder/report"}).exit_code, 1);
 }

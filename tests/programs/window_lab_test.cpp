@@ -64,6 +64,12 @@ TEST(WindowLab, RefusesBadFlagsWithExitCode2) {
       {"--input", input},
       {"--window", "tumbling:5s"},
       {"--input", "input.jsonl", "--window", "tumbling:5s"},
+      with({"--output", "dir:"}),
+      with({"--late", "dir:"}),
+      with({"--late", "-"}),
+      with({"--restore", "none"}),
+      with({"--stop-with-savepoint"}),
+      with({"--rate", "1e308"}),
       with({"--aggregate", "median"}),
       with({"--aggregate", "count,count"}),
       with({"--aggregate", ""}),
@@ -90,6 +96,15 @@ TEST(WindowLab, RefusesWindowsThatDoNotExistWithExitCode2) {
     const ProcessResult result = run_program("window_lab", {"--input", input, "--window", window});
     EXPECT_EQ(result.exit_code, 2) << window << describe(result);
     EXPECT_THAT(result.errors, HasSubstr("tumbling:5s")) << "says what there is";
+  }
+}
+
+TEST(JoinLab, SaysWhereLateLinesMayGo) {
+  for (const char* late : {"-", "dir:"}) {
+    const ProcessResult result =
+        run_program("join_lab", {"--left", "file:l", "--right", "file:r", "--join", "as_of", "--late", late});
+    EXPECT_EQ(result.exit_code, 2) << describe(result);
+    EXPECT_THAT(result.errors, HasSubstr("--late '" + std::string(late) + "': expected PATH or dir:PATH"));
   }
 }
 

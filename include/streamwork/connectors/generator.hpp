@@ -211,7 +211,7 @@ class Generator {
 /// A source of the events `function(0)`, `function(1)`, …
 /// `function` takes a sequence number, or a sequence number and the `SteadyTime` at which the event is due (then a rate
 /// is required); it must be pure: after a restart the same number must give the same event. Throws
-/// `std::invalid_argument` for a rate that is not above 0, or one that is missing.
+/// `std::invalid_argument` for a rate that `Pace` refuses, or one that is missing.
 template <class T, typed::MakesEvent<T> Function>
 Generator<T, Function> generate(Function function, GenerateOptions options = {}) {
   return Generator<T, Function>(std::move(function), options);

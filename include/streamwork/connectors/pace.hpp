@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -17,10 +16,15 @@ namespace streamwork {
 
 class Pace {
  public:
-  /// `rate` in events per second. Throws `std::invalid_argument` unless it is positive and finite.
-  explicit Pace(double rate) : nanoseconds_per_event_(1e9 / rate), start_(std::make_shared<Start>(not_begun)) {
-    if (!(rate > 0) || !std::isfinite(rate))
-      throw std::invalid_argument("a rate is a number of events per second above 0");
+  /// A thousand events per nanosecond; what comes faster needs no rate.
+  static constexpr double greatest_rate = 1e12;
+
+  /// `rate` in events per second. Throws `std::invalid_argument` unless it is above 0 and at most `greatest_rate`.
+  explicit Pace(double rate)
+      : nanoseconds_per_event_(std::min(1e9 / rate, std::numeric_limits<double>::max())),
+        start_(std::make_shared<Start>(not_begun)) {
+    if (!(rate > 0 && rate <= greatest_rate))
+      throw std::invalid_argument("a rate is a number of events per second above 0 and at most 1e12");
   }
 
   /// Event 0 is due at `now`, if no copy of this pace has begun before.
@@ -39,10 +43,13 @@ class Pace {
     return SteadyTime{start + std::chrono::nanoseconds{static_cast<std::int64_t>(offset)}};
   }
 
-  /// The number of events that are due at `now`: `due(n - 1) <= now < due(n)`. REQUIRES: `begin` was called.
+  /// The number of events that are due at `now`: `due(n - 1) <= now < due(n)`, or 2^63 if there are more. REQUIRES: `begin`
+  /// was called.
   std::uint64_t events_due(SteadyTime now) const {
-    const double elapsed = static_cast<double>((now - due(0)).count());
-    auto events = static_cast<std::uint64_t>(std::max(0.0, elapsed / nanoseconds_per_event_));
+    // All that are due before the next nanosecond, of which there may be many.
+    const double estimate = (static_cast<double>((now - due(0)).count()) + 1) / nanoseconds_per_event_;
+    if (estimate >= 0x1p63) return std::uint64_t{1} << 63U;
+    auto events = static_cast<std::uint64_t>(std::max(0.0, estimate));
     // The division may round to the wrong side; `due` decides, so that whoever sleeps until `due(n)` finds n due then.
     while (events > 0 && due(events - 1) > now) --events;
     while (due(events) <= now) ++events;

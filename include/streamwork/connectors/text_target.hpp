@@ -89,6 +89,9 @@ class TextTarget {
 /// files in it, as text_sinks.hpp describes. `file_system` is where plain files and directories are; nullptr: on the machine.
 std::shared_ptr<const TextTarget> file_target(std::string path, std::shared_ptr<FileSystem> file_system = nullptr);
 
+/// What was expected instead of a place for `file_target`, or an empty string: the check of an option (command_line.hpp).
+inline std::string check_text_target(const std::string& path) { return path == "dir:" ? "PATH, dir:PATH or -" : ""; }
+
 /// One instance's lines on their way to a target: the buffer and its emptying. A sink of text holds one and forwards
 /// its own calls to it. Copies made before `open` go their own ways to the same target.
 class LineOutput {
