@@ -1,6 +1,7 @@
-// Finds the windows in which a machine looks worn: vibration and temperature are both above normal, and both rising.
+// Finds the windows in which a machine looks worn: vibration and temperature have both grown, more than its load explains.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <streamwork/streamwork.hpp>
@@ -19,8 +20,8 @@ using KnownWindow = sw::JoinResult<std::int64_t, WindowSummary, Machine>;
 struct Anomaly {
   std::int64_t machine = 0;
   std::string name;
-  sw::EventTime time;  ///< end of the window
-  double vibration_excess = 0;
+  sw::EventTime time;           ///< end of the window
+  double vibration_excess = 0;  ///< of its logarithm: 0.1 is 10 % more
   double temperature_excess = 0;
   double score = 0;  ///< 1 at the limit of the machine's type
 };
@@ -48,22 +49,29 @@ class WearWatch {
   void apply(const KnownWindow& window, sw::Output<Anomaly>& out);
 
  private:
+  using Both = std::array<double, 2>;  ///< vibration (its logarithm), temperature; in units of the type's limits
   struct Seen {
     NormalLevel::Features features{};
-    double log_vibration = 0;
-    double temperature = 0;
+    Both values{};
+    std::array<bool, 2> odd{};  ///< far from normal, whatever the reason
     bool anomalous = false;
-    Excess excess{};
   };
   struct Watched {
-    NormalLevel normal;
+    std::array<NormalLevel, 2> normal;
+    std::array<std::int64_t, 2> odd_in_a_row{};
     std::deque<Seen> recent;  ///< not learnt yet: wear must not become normal while it is still small
     double slow_load = -1;
     int anomalous_in_a_row = 0;
     bool stands_still = false;
   };
+  /// How much vibration and temperature have grown, beyond what the load explains.
+  struct Growth {
+    Both grown{};
+    double score = 0;  ///< 1 where both are at their limit
+  };
 
-  static double score(const Watched& watched, const Seen& now, const std::string& type);
+  static Growth growth(const Watched& watched, const Seen& now);
+  static void learn(Watched& watched, const Seen& oldest);
   void stand_still(Watched& watched, const KnownWindow& window);
 
   sw::ValueState<Watched> watched_;

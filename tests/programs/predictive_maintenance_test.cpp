@@ -50,7 +50,8 @@ std::string small_plant(const std::vector<std::string>& layout) {
 }
 
 TEST(PredictiveMaintenanceTest, FindsFailuresOfPlantsItNeverSaw) {
-  for (const char* seed : {"201", "202", "203"}) {
+  // 361, 1003 and 2046 had false alarms when the detector learnt rough material as normal.
+  for (const char* seed : {"201", "202", "203", "361", "1003", "2046"}) {
     const std::string report = report_of_seed(seed);
     EXPECT_GE(number_behind(report, "precision "), 0.9) << seed << "\n" << report;
     EXPECT_GE(number_behind(report, "recall "), 0.9) << seed << "\n" << report;
