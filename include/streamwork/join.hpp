@@ -10,7 +10,8 @@
 // A table's stream (right, of `as_of` and `latest`) has events that are rows from then on, or changes (change.hpp), which can also
 // take rows away. Each join gives a stream of `JoinResult`s (`WindowJoinResult`s). Unmatched events come out, with nothing on the
 // other side, if the type says so; only when event time proves that no match can come, so that no row is ever taken back. An event
-// is late if the watermark of its own input has passed it; it is counted, and goes to the side output given by `late`.
+// is late if the watermark of its own input has passed it (or all its windows); it is counted, and goes to the side output given by
+// `late`.
 // Thread rule: a job is written by one thread.
 #pragma once
 
@@ -18,10 +19,12 @@
 #include <streamwork/connect.hpp>
 #include <streamwork/join_result.hpp>
 #include <streamwork/operators/interval_join.hpp>
+#include <streamwork/operators/session_join.hpp>
 #include <streamwork/operators/table_joins.hpp>
 #include <streamwork/operators/window_join.hpp>
 #include <streamwork/windowed_stream.hpp>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -43,24 +46,20 @@ class JoinedBy {
     return changed;
   }
 
-  /// All pairs within each window (windows.hpp: tumbling, sliding, cumulative, days, session).
+  /// All pairs within each window (windows.hpp: tumbling, sliding, cumulative, days, session). A session's gap that is a function
+  /// is asked of a `std::variant<Left, Right>`. An event is late if its input's watermark has passed all its windows; for sessions,
+  /// whose bounds are not known before, if it has passed the event.
   template <class Windows>
   auto windowed(std::string name, Windows windows, JoinType type = JoinType::inner) const {
-    using Sides = operators::CollectSides<L, R>;
     static_assert(typed::AlignedWindows<Windows> || typed::is_session<Windows>,
                   "a windowed join has tumbling, sliding, cumulative, daily or session windows");
     need_event_time(name);
-    using Time = operators::ByEventTime;
+    using Join = std::conditional_t<typed::is_session<Windows>, operators::SessionJoin<L, R, Key, Windows>,
+                                    operators::WindowJoin<L, R, Key, Windows>>;
     const WindowShape shape = windows.shape();
-    if constexpr (typed::is_session<Windows>) {
-      return in_windows(std::move(name), type, shape,
-                        operators::SessionWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
-                                                                                   Duration::zero(), late_));
-    } else {
-      return in_windows(std::move(name), type, shape,
-                        operators::SlicedWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
-                                                                                  Duration::zero(), late_));
-    }
+    auto results = inputs_.apply(std::move(name), Join(std::move(windows), type, late_));
+    graph_->set_windows(results.ports(), shape);
+    return results;
   }
 
   /// Each left event with the right events whose time is in [left time + lower, left time + upper], both included.
@@ -104,14 +103,6 @@ class JoinedBy {
       graph_->add_problem("the join '" + name +
                           "' with a table can be inner or left: a table has no rows of its own to give out");
     }
-  }
-
-  template <class Windowing>
-  auto in_windows(std::string name, JoinType type, const WindowShape& shape, Windowing windowing) const {
-    auto results =
-        inputs_.apply(std::move(name), operators::WindowJoin<L, R, Key, Windowing>(std::move(windowing), type));
-    graph_->set_windows(results.ports(), shape);
-    return results;
   }
 
   ConnectedByKey<L, LeftKey, R, RightKey> inputs_;
