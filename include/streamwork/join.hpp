@@ -46,6 +46,15 @@ class JoinedBy {
     return changed;
   }
 
+  /// Makes left events that the watermark of their own input has passed late for `latest` too, which otherwise joins them whenever
+  /// they come. So what is behind the join takes all that comes out of it, however long that had to wait for the table. Other joins
+  /// are always so.
+  JoinedBy on_time_only() const {
+    JoinedBy changed = *this;
+    changed.on_time_only_ = true;
+    return changed;
+  }
+
   /// All pairs within each window (windows.hpp: tumbling, sliding, cumulative, days, session). A session's gap that is a function
   /// is asked of a `std::variant<Left, Right>`. An event is late if its input's watermark has passed all its windows; for sessions,
   /// whose bounds are not known before, if it has passed the event.
@@ -86,9 +95,9 @@ class JoinedBy {
   /// Each left event with the last right event of its key so far, perhaps after it has waited for the table. Facts that
   /// wait are kept in the state of their key. REQUIRES: inner or left.
   auto latest(std::string name, TableWait wait = TableWait::no, JoinType type = JoinType::inner) const {
-    if (wait == TableWait::its_time) need_event_time(name);
+    if (wait == TableWait::its_time || on_time_only_) need_event_time(name);
     need_table_type(name, type);
-    return inputs_.apply(std::move(name), operators::LatestJoin<L, R, Key>(type, wait, late_));
+    return inputs_.apply(std::move(name), operators::LatestJoin<L, R, Key>(type, wait, on_time_only_, late_));
   }
 
  private:
@@ -108,6 +117,7 @@ class JoinedBy {
   ConnectedByKey<L, LeftKey, R, RightKey> inputs_;
   std::shared_ptr<typed::JobGraph> graph_;
   bool timed_;
+  bool on_time_only_ = false;
   std::optional<SideOutput<Late>> late_;
 };
 

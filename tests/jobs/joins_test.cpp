@@ -105,7 +105,7 @@ void join_by(const JoinRules& rules, const Joined& joined, Use&& use) {
     case JoinKind::as_of:
       return use(joined.as_of("join", rules.type, rules.retention));
     case JoinKind::latest:
-      return use(joined.latest("join", TableWait::the_whole, rules.type));
+      return use(joined.on_time_only().latest("join", TableWait::the_whole, rules.type));
   }
 }
 
@@ -190,7 +190,7 @@ TEST_P(JoinsByTheRules, HoldForInputsOfThousandsOfEvents) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, JoinsByTheRules,
                          ::testing::Values(JoinKind::tumbling, JoinKind::sliding, JoinKind::cumulative,
-                                           JoinKind::session, JoinKind::interval, JoinKind::as_of),
+                                           JoinKind::session, JoinKind::interval, JoinKind::as_of, JoinKind::latest),
                          [](const auto& test) { return std::string(name_of(test.param)); });
 
 Timed at(std::int64_t milliseconds, std::int64_t key, std::int64_t id) {
