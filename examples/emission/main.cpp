@@ -49,19 +49,26 @@ int main(int argc, char** argv) {
   sw::Job job{"emission"};
   const sw::GroupingOptions instances{.parallelism = static_cast<int>(parallelism)};
   const sw::BadEventPolicy skip = sw::skip_bad_events();
-  // A thermometer that says nothing holds nobody back for long, and quiet roads do not keep a window open.
+  // A thermometer that says nothing holds nobody back for long, and quiet roads do not keep a window open. A file is never quiet,
+  // however slowly it is read.
   const sw::EventTimeOptions quiet{.idle_after = 5s, .follow_wall_clock_when_idle = true};
+  const auto time_of = [&](const std::string& input) {
+    return roads::ends_by_itself(input) ? sw::EventTimeOptions() : quiet;
+  };
   const auto vehicles = roads::lines_from(job, "vehicles", vehicle_input)
                             .flat_map("vehicles: parse", emission::vehicle_of, {.bad_events = skip})
-                            .event_time(&emission::Vehicle::time, sw::bounded_out_of_order(2s), quiet)
+                            .event_time(&emission::Vehicle::time, sw::bounded_out_of_order(2s), time_of(vehicle_input))
                             .key_by(&emission::Vehicle::zone, instances);
-  const auto temperatures = roads::lines_from(job, "temperatures", temperature_input)
-                                .flat_map("temperatures: parse", emission::temperature_of, {.bad_events = skip})
-                                .event_time(&emission::Temperature::time, sw::bounded_out_of_order(2s), quiet)
-                                .key_by(&emission::Temperature::zone, instances);
+  const auto temperatures =
+      roads::lines_from(job, "temperatures", temperature_input)
+          .flat_map("temperatures: parse", emission::temperature_of, {.bad_events = skip})
+          .event_time(&emission::Temperature::time, sw::bounded_out_of_order(2s), time_of(temperature_input))
+          .key_by(&emission::Temperature::zone, instances);
   // A file of temperatures is a table that is there from the start; thermometers that go on reporting are met as they come.
   const sw::TableWait wait = roads::ends_by_itself(temperature_input) ? sw::TableWait::the_whole : sw::TableWait::no;
+  // While vehicles wait, no window closes behind them. One that comes too late must not be in time for it by that.
   sw::join(vehicles, temperatures)
+      .on_time_only()
       .latest("event joiner", wait, sw::JoinType::left)
       .map("emission resolver", resolve)
       .key_by(&emission::Emission::zone, instances)

@@ -10,7 +10,8 @@
 // A table's stream (right, of `as_of` and `latest`) has events that are rows from then on, or changes (change.hpp), which can also
 // take rows away. Each join gives a stream of `JoinResult`s (`WindowJoinResult`s). Unmatched events come out, with nothing on the
 // other side, if the type says so; only when event time proves that no match can come, so that no row is ever taken back. An event
-// is late if the watermark of its own input has passed it; it is counted, and goes to the side output given by `late`.
+// is late if the watermark of its own input has passed it (or all its windows); it is counted, and goes to the side output given by
+// `late`.
 // Thread rule: a job is written by one thread.
 #pragma once
 
@@ -18,10 +19,12 @@
 #include <streamwork/connect.hpp>
 #include <streamwork/join_result.hpp>
 #include <streamwork/operators/interval_join.hpp>
+#include <streamwork/operators/session_join.hpp>
 #include <streamwork/operators/table_joins.hpp>
 #include <streamwork/operators/window_join.hpp>
 #include <streamwork/windowed_stream.hpp>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -43,24 +46,29 @@ class JoinedBy {
     return changed;
   }
 
-  /// All pairs within each window (windows.hpp: tumbling, sliding, cumulative, days, session).
+  /// Makes left events that the watermark of their own input has passed late for `latest` too, which otherwise joins them whenever
+  /// they come. So what is behind the join takes all that comes out of it, however long that had to wait for the table. Other joins
+  /// are always so.
+  JoinedBy on_time_only() const {
+    JoinedBy changed = *this;
+    changed.on_time_only_ = true;
+    return changed;
+  }
+
+  /// All pairs within each window (windows.hpp: tumbling, sliding, cumulative, days, session). A session's gap that is a function
+  /// is asked of a `std::variant<Left, Right>`. An event is late if its input's watermark has passed all its windows; for sessions,
+  /// whose bounds are not known before, if it has passed the event.
   template <class Windows>
   auto windowed(std::string name, Windows windows, JoinType type = JoinType::inner) const {
-    using Sides = operators::CollectSides<L, R>;
     static_assert(typed::AlignedWindows<Windows> || typed::is_session<Windows>,
                   "a windowed join has tumbling, sliding, cumulative, daily or session windows");
     need_event_time(name);
-    using Time = operators::ByEventTime;
+    using Join = std::conditional_t<typed::is_session<Windows>, operators::SessionJoin<L, R, Key, Windows>,
+                                    operators::WindowJoin<L, R, Key, Windows>>;
     const WindowShape shape = windows.shape();
-    if constexpr (typed::is_session<Windows>) {
-      return in_windows(std::move(name), type, shape,
-                        operators::SessionWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
-                                                                                   Duration::zero(), late_));
-    } else {
-      return in_windows(std::move(name), type, shape,
-                        operators::SlicedWindows<Late, Key, Windows, Time, Sides>(std::move(windows), Sides(),
-                                                                                  Duration::zero(), late_));
-    }
+    auto results = inputs_.apply(std::move(name), Join(std::move(windows), type, late_));
+    graph_->set_windows(results.ports(), shape);
+    return results;
   }
 
   /// Each left event with the right events whose time is in [left time + lower, left time + upper], both included.
@@ -87,9 +95,9 @@ class JoinedBy {
   /// Each left event with the last right event of its key so far, perhaps after it has waited for the table. Facts that
   /// wait are kept in the state of their key. REQUIRES: inner or left.
   auto latest(std::string name, TableWait wait = TableWait::no, JoinType type = JoinType::inner) const {
-    if (wait == TableWait::its_time) need_event_time(name);
+    if (wait == TableWait::its_time || on_time_only_) need_event_time(name);
     need_table_type(name, type);
-    return inputs_.apply(std::move(name), operators::LatestJoin<L, R, Key>(type, wait, late_));
+    return inputs_.apply(std::move(name), operators::LatestJoin<L, R, Key>(type, wait, on_time_only_, late_));
   }
 
  private:
@@ -106,17 +114,10 @@ class JoinedBy {
     }
   }
 
-  template <class Windowing>
-  auto in_windows(std::string name, JoinType type, const WindowShape& shape, Windowing windowing) const {
-    auto results =
-        inputs_.apply(std::move(name), operators::WindowJoin<L, R, Key, Windowing>(std::move(windowing), type));
-    graph_->set_windows(results.ports(), shape);
-    return results;
-  }
-
   ConnectedByKey<L, LeftKey, R, RightKey> inputs_;
   std::shared_ptr<typed::JobGraph> graph_;
   bool timed_;
+  bool on_time_only_ = false;
   std::optional<SideOutput<Late>> late_;
 };
 

@@ -33,8 +33,6 @@ struct WindowJoinResult {
   EventTime end;
   std::optional<L> left;
   std::optional<R> right;
-  bool update = false;
-  bool retract = false;
   friend bool operator==(const WindowJoinResult&, const WindowJoinResult&) = default;
 };
 

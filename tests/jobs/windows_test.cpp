@@ -39,6 +39,7 @@ class Inputs {
       rules.step = rules.length;
       rules.length = rules.step * between(1, 6);
     }
+    if (kind == WindowKind::session && between(0, 1) == 0) rules.gap_of_each = milliseconds(1, 8);
     if (kind == WindowKind::count) rules.every = between(1, rules.events = between(1, 12));
     rules.out_of_order = between(0, 2) == 0 ? Duration() : milliseconds(0, 60);
     rules.lateness = between(0, 2) == 0 ? Duration() : milliseconds(0, between(0, 1) == 0 ? 10 : 200);

@@ -149,7 +149,7 @@ class SessionReference final : public Reference {
 
   void take(const Timed& event) override {
     const std::int64_t time = ticks(event.time);
-    const std::int64_t gap = rules().length.count();
+    const std::int64_t gap = gap_of(rules(), event).count();
     std::vector<Session>& sessions = sessions_[event.key];
     const auto joins = [&](const Session& session) { return session.start - gap <= time && time <= session.end; };
 
@@ -318,11 +318,15 @@ const char* name_of(WindowKind kind) {
   return names[static_cast<int>(kind)];
 }
 
+Duration gap_of(const WindowRules& rules, const Timed& event) {
+  return rules.length + rules.gap_of_each * (event.id % 5);
+}
+
 std::ostream& operator<<(std::ostream& out, const WindowRules& rules) {
   return out << name_of(rules.kind) << " length " << rules.length.count() << " us, step " << rules.step.count()
-             << " us, events " << rules.events << " every " << rules.every << ", out of order "
-             << rules.out_of_order.count() << " us, lateness " << rules.lateness.count() << " us, granularity "
-             << rules.granularity.count() << " us";
+             << " us, gap of each " << rules.gap_of_each.count() << " us, events " << rules.events << " every "
+             << rules.every << ", out of order " << rules.out_of_order.count() << " us, lateness "
+             << rules.lateness.count() << " us, granularity " << rules.granularity.count() << " us";
 }
 
 WindowOutcome outcome_by_the_rules(const WindowRules& rules, const std::vector<Timed>& events) {

@@ -57,6 +57,7 @@ struct WindowRules {
   WindowKind kind = WindowKind::tumbling;
   Duration length{};        ///< of a window; the greatest length; the gap of a session
   Duration step{};          ///< slide, or step of a cumulative window
+  Duration gap_of_each{};   ///< the gap behind an event is longer by `id % 5` of these
   std::int64_t events = 1;  ///< of a count window
   std::int64_t every = 1;   ///< its step
   Duration out_of_order{};
@@ -68,6 +69,9 @@ struct WindowRules {
   bool discarding = false;
 };
 std::ostream& operator<<(std::ostream& out, const WindowRules& rules);
+
+/// How long behind an event another one still belongs to its session.
+Duration gap_of(const WindowRules& rules, const Timed& event);
 
 /// What the rules say of events that come in this order from one source.
 WindowOutcome outcome_by_the_rules(const WindowRules& rules, const std::vector<Timed>& events);

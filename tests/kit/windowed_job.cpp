@@ -11,8 +11,13 @@ namespace streamwork::testkit {
 
 namespace {
 
+struct GapOfEach {
+  WindowRules rules;
+  Duration operator()(const Timed& event) const { return gap_of(rules, event); }
+};
+
 using Windows = std::variant<windows::Tumbling, windows::Sliding, windows::Cumulative,
-                             windows::Session<windows::FixedGap>, windows::Count>;
+                             windows::Session<windows::FixedGap>, windows::Session<GapOfEach>, windows::Count>;
 
 Windows windows_of(const WindowRules& rules) {
   switch (rules.kind) {
@@ -23,6 +28,7 @@ Windows windows_of(const WindowRules& rules) {
     case WindowKind::cumulative:
       return cumulative(rules.length, rules.step);
     case WindowKind::session:
+      if (rules.gap_of_each > Duration::zero()) return session(GapOfEach{rules});
       return session(rules.length);
     case WindowKind::count:
       return count_windows(rules.events, rules.every);

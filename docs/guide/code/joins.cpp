@@ -37,4 +37,11 @@ void priced(const sw::Stream<Order>& orders, const sw::Stream<Price>& prices) {
   pairs.as_of("priced", sw::JoinType::left).sink("invoices", sw::print_json());
 }
 
+void with_whole_list(const sw::Stream<Order>& orders, const sw::Stream<Price>& prices) {
+  const auto named = sw::join(orders.key_by(&Order::item), prices.key_by(&Price::item))
+                         .on_time_only()
+                         .latest("named", sw::TableWait::the_whole, sw::JoinType::left);
+  named.sink("invoices", sw::print_json());
+}
+
 }  // namespace guide_joins

@@ -74,28 +74,7 @@ class SessionWindows {
     if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
 
-  void apply(const T& event, Output<Result>& out) { take(event, out); }
-  void on_timer([[maybe_unused]] EventTime at, [[maybe_unused]] Output<Result>& out) {
-    if constexpr (by_event_time) {
-      const std::int64_t now = at.time_since_epoch().count();
-      if (is_multiple(at, triggers_.early_every)) fire_early(now, now, out);
-      fire_due(at, out);
-    }
-  }
-  void on_timer([[maybe_unused]] ProcessingTime at, Output<Result>& out) {
-    if constexpr (by_event_time) {
-      fire_early(never, time_.reached(), out);
-      if (sessions_->list.empty()) key_.forget();
-    } else {
-      if (is_multiple(at, triggers_.early_every_by_wall_clock)) fire_early(never, at.time_since_epoch().count(), out);
-      fire_due(at, out);
-    }
-  }
-
-  // The same for any `out` with `emit(result, time)`: a join makes its rows of what is emitted.
-
-  template <class Out>
-  void take(const T& event, Out& out) {
+  void apply(const T& event, Output<Result>& out) {
     const std::int64_t now = time_.now();
     const std::int64_t gap = windows::length_of(windows_.gap(event), "the gap of a session");
     std::vector<Session>& sessions = sessions_->list;
@@ -129,8 +108,25 @@ class SessionWindows {
     }
   }
 
-  template <class Out>
-  void fire_due(typename Time::TimePoint at, Out& out) {
+  void on_timer([[maybe_unused]] EventTime at, [[maybe_unused]] Output<Result>& out) {
+    if constexpr (by_event_time) {
+      const std::int64_t now = at.time_since_epoch().count();
+      if (is_multiple(at, triggers_.early_every)) fire_early(now, now, out);
+      fire_due(at, out);
+    }
+  }
+  void on_timer([[maybe_unused]] ProcessingTime at, Output<Result>& out) {
+    if constexpr (by_event_time) {
+      fire_early(never, time_.reached(), out);
+      if (sessions_->list.empty()) key_.forget();
+    } else {
+      if (is_multiple(at, triggers_.early_every_by_wall_clock)) fire_early(never, at.time_since_epoch().count(), out);
+      fire_due(at, out);
+    }
+  }
+
+ private:
+  void fire_due(typename Time::TimePoint at, Output<Result>& out) {
     const std::int64_t now = at.time_since_epoch().count();
     time_.note_timer(now);
     std::vector<Session>& sessions = sessions_->list;
@@ -152,7 +148,6 @@ class SessionWindows {
     if (by_event_time) plan_clean_up(now);
   }
 
- private:
   /// Sees to it that a timer comes not later than `end`. Most events only move the end of their session on; the timer that is
   /// set finds that out when it comes, and sets another.
   void look_at(std::int64_t end) {
@@ -181,8 +176,7 @@ class SessionWindows {
       early_by_wall_clock_.set_timer(next_multiple(early_by_wall_clock_.now(), *triggers_.early_every_by_wall_clock));
   }
   /// Fires the sessions that have news, begin before one time, and end after the other.
-  template <class Out>
-  void fire_early(std::int64_t begun_before, std::int64_t ended_after, Out& out) {
+  void fire_early(std::int64_t begun_before, std::int64_t ended_after, Output<Result>& out) {
     for (Session& session : sessions_->list) {
       if (session.start < begun_before && session.end > ended_after && has_news(session)) fire(session, out);
     }
@@ -216,9 +210,8 @@ class SessionWindows {
   }
 
   /// Makes one session of several neighbours and an event at `now`. Results whose bounds change are taken back.
-  template <class Out>
   Session& merge(typename std::vector<Session>::iterator first, typename std::vector<Session>::iterator last,
-                 std::int64_t now, std::int64_t end, Out& out) {
+                 std::int64_t now, std::int64_t end, Output<Result>& out) {
     const bool bounds_change = last - first > 1 || now < first->start || end != first->end;
     if (!bounds_change) return *first;
     bool had_result = false;
@@ -235,8 +228,7 @@ class SessionWindows {
     return *first;
   }
 
-  template <class Out>
-  void fire(Session& session, Out& out) {
+  void fire(Session& session, Output<Result>& out) {
     emit(session, session.state, session.had_result, false, out);
     if (triggers_.discarding) {
       session.shown.push_back({std::exchange(session.state, State()), session.had_result});
@@ -249,8 +241,7 @@ class SessionWindows {
   }
 
   /// Takes back the results that are out. Afterwards the state has all events again.
-  template <class Out>
-  void take_back(Session& session, Out& out) {
+  void take_back(Session& session, Output<Result>& out) {
     if (session.shown.empty() && (session.early || session.fired))
       emit(session, session.state, session.was_update, true, out);
     for (const Shown& shown : session.shown) emit(session, shown.state, shown.update, true, out);
@@ -264,8 +255,7 @@ class SessionWindows {
     session.early = session.fired = false;
   }
 
-  template <class Out>
-  void emit(const Session& session, const State& state, bool update, bool retract, Out& out) {
+  void emit(const Session& session, const State& state, bool update, bool retract, Output<Result>& out) {
     const TimeWindow window{EventTime(Duration(session.start)), EventTime(Duration(session.end))};
     out.emit(
         Result{*key_, window.start, window.end, aggregates::result(aggregate_, state, *key_, window), update, retract},

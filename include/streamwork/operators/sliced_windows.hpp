@@ -40,13 +40,7 @@ class SlicedWindows {
     if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
 
-  void apply(const T& event, Output<Result>& out) { take(event, out); }
-  void on_timer(typename Time::TimePoint at, Output<Result>& out) { fire_due(at, out); }
-
-  // The same for any `out` with `emit(result, time)`: a join makes its rows of what is emitted.
-
-  template <class Out>
-  void take(const T& event, Out& out) {
+  void apply(const T& event, Output<Result>& out) {
     const std::int64_t now = time_.now();
     if (now < slice_start_ || now >= slice_end_) [[unlikely]]
       look_up_slice(now);
@@ -56,8 +50,7 @@ class SlicedWindows {
     aggregates::add(aggregate_, state, event, time_.event_time());
   }
 
-  template <class Out>
-  void fire_due(typename Time::TimePoint at, Out& out) {
+  void on_timer(typename Time::TimePoint at, Output<Result>& out) {
     const std::int64_t now = at.time_since_epoch().count();
     time_.note_timer(now);
     Slices& slices = *slices_;
@@ -82,8 +75,7 @@ class SlicedWindows {
   }
 
   /// An event of which at least one window has closed.
-  template <class Out>
-  void apply_late(const T& event, Out& out) {
+  void apply_late(const T& event, Output<Result>& out) {
     const std::int64_t reached = time_.reached();
     const std::int64_t slice = slice_start_;
     const std::int64_t last_end = windows_.last_end(slice);
@@ -111,8 +103,7 @@ class SlicedWindows {
     return slice != nullptr && *slice < end;
   }
 
-  template <class Out>
-  void fire(std::int64_t end, bool update, Out& out) {
+  void fire(std::int64_t end, bool update, Output<Result>& out) {
     const TimeWindow window{EventTime(Duration(windows_.start_of(end))), EventTime(Duration(end))};
     slices_->over(aggregate_, windows_.start_of(end), end, [&](const State& state) {
       out.emit(Result{*key_, window.start, window.end, aggregates::result(aggregate_, state, *key_, window), update},

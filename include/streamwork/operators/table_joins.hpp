@@ -155,9 +155,10 @@ class LatestJoin {
   };
 
  public:
-  /// `late` is there for uniformity: a fact meets what there is, whenever it comes.
-  LatestJoin(JoinType type, TableWait wait, std::optional<SideOutput<std::variant<L, R>>> late)
-      : type_(type), wait_(wait), late_tag_(std::move(late)) {}
+  /// A fact meets what there is, whenever it comes. `on_time_only`: facts that the watermark of their own input has passed are late
+  /// instead.
+  LatestJoin(JoinType type, TableWait wait, bool on_time_only, std::optional<SideOutput<std::variant<L, R>>> late)
+      : type_(type), wait_(wait), on_time_only_(on_time_only), late_tag_(std::move(late)) {}
 
   void open(OperatorContext& context) {
     time_ = context.time();
@@ -165,10 +166,11 @@ class LatestJoin {
     key_ = context.current_key<K>();
     latest_ = context.value_state<std::optional<Row>>("latest");
     facts_ = context.value_state<std::vector<Fact>>("facts");
-    if (late_tag_) context.side_output(*late_tag_);
+    if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
 
   void apply_left(const L& event, Output<Result>& out) {
+    if (on_time_only_ && time_.event_time() < time_.own_watermark()) return refuse_late(event);
     const std::int64_t now = time_.event_time().time_since_epoch().count();
     const std::int64_t awaited = wait_ == TableWait::its_time ? now : std::numeric_limits<std::int64_t>::max();
     if (wait_ == TableWait::no || time_.right_watermark().time_since_epoch().count() >= awaited) {
@@ -197,16 +199,22 @@ class LatestJoin {
   }
 
  private:
+  void refuse_late(const L& event) {
+    time_.count_late(event);
+    if (late_ != nullptr) late_->emit(std::variant<L, R>(std::in_place_index<0>, event));
+  }
   bool has_row() const { return latest_->has_value() || keeps_left(type_); }
 
   JoinType type_;
   TableWait wait_;
+  bool on_time_only_;
   std::optional<SideOutput<std::variant<L, R>>> late_tag_;
   OperatorTime time_;
   RightEventTimers timers_;
   CurrentKey<K> key_;
   ValueState<std::optional<Row>> latest_;
   ValueState<std::vector<Fact>> facts_;
+  Output<std::variant<L, R>>* late_ = nullptr;
 };
 
 }  // namespace operators

@@ -1,129 +1,159 @@
-// A join of what two streams have in the same window: the windows of windows.hpp over the events of both, and a firing gives
-// each left event with each right one.
+// A join of what two streams have in the same window, of windows whose bounds are the same for every key: tumbling, sliding,
+// cumulative, calendar days.
+//
+// An event is in those of its windows that its own input's watermark had not closed when it came. It is kept with that watermark,
+// because the other input may be behind, and a window that waits for it must not take what came too late for it.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <streamwork/join_result.hpp>
 #include <streamwork/operator.hpp>
-#include <streamwork/window_result.hpp>
+#include <streamwork/operators/cross_product.hpp>
+#include <streamwork/side_output.hpp>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace streamwork::operators {
 
-/// Keeps the events of both sides, in the order in which they came.
-template <class L, class R>
-struct CollectSides {
-  struct State {
-    std::vector<L> left;
-    std::vector<R> right;
-  };
-  static void add(State& state, const std::variant<L, R>& event) {
-    if (event.index() == 0) {
-      state.left.push_back(std::get<0>(event));
-    } else {
-      state.right.push_back(std::get<1>(event));
-    }
-  }
-  static void combine(State& state, const State& later) {
-    state.left.insert(state.left.end(), later.left.begin(), later.left.end());
-    state.right.insert(state.right.end(), later.right.begin(), later.right.end());
-  }
-  static const State& result(const State& state) { return state; }
-};
-
-/// The rows of one firing, made one by one as they are drawn: a window of a thousand events on each side has a million.
-template <class K, class L, class R>
-class CrossProduct {
- public:
-  using Firing = WindowResult<K, typename CollectSides<L, R>::State>;
-  using Row = WindowJoinResult<K, L, R>;
-
-  CrossProduct(Firing firing, JoinType type) : firing_(std::move(firing)) {
-    const std::size_t left = firing_.value.left.size();
-    const std::size_t right = firing_.value.right.size();
-    if (left > 0 && right > 0) {
-      rows_ = left * right;
-    } else if (keeps_left(type) && left > 0) {
-      rows_ = left;
-    } else if (keeps_right(type) && right > 0) {
-      rows_ = right;
-    }
-  }
-
-  class Iterator {
-   public:
-    using value_type = Row;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    Iterator(const CrossProduct& product, std::size_t row) : product_(&product), row_(row) {}
-    Row operator*() const { return product_->row(row_); }
-    Iterator& operator++() {
-      ++row_;
-      return *this;
-    }
-    Iterator operator++(int) {
-      Iterator before = *this;
-      ++row_;
-      return before;
-    }
-    friend bool operator==(const Iterator& one, const Iterator& other) { return one.row_ == other.row_; }
-
-   private:
-    const CrossProduct* product_ = nullptr;
-    std::size_t row_ = 0;
-  };
-  Iterator begin() const { return {*this, 0}; }
-  Iterator end() const { return {*this, rows_}; }
-
- private:
-  Row row(std::size_t number) const {
-    const auto& [left, right] = firing_.value;
-    Row row{firing_.key, firing_.start, firing_.end, std::nullopt, std::nullopt, firing_.update, firing_.retract};
-    if (!left.empty()) row.left = left[right.empty() ? number : number / right.size()];
-    if (!right.empty()) row.right = right[left.empty() ? number : number % right.size()];
-    return row;
-  }
-
-  Firing firing_;
-  std::size_t rows_ = 0;
-};
-
-/// Gives the events of two inputs to one window operator, and makes rows of what it emits.
 template <class L, class R, class K, class Windows>
 class WindowJoin {
-  using Event = std::variant<L, R>;
   using Row = WindowJoinResult<K, L, R>;
 
- public:
-  WindowJoin(Windows windows, JoinType type) : windows_(std::move(windows)), type_(type) {}
+  template <class Event>
+  struct Kept {
+    std::int64_t time;
+    std::int64_t closed;  ///< windows that end at this time or before it had closed when the event came
+    Event event;
+  };
+  template <class Event>
+  using Side = std::vector<Kept<Event>>;  // by time; of equal times, in the order in which they came
+  struct Sides {
+    Side<L> left;
+    Side<R> right;
+    std::int64_t looks_at = never;  ///< the first timer: not behind the first end to come of a window with events
+    bool empty() const { return left.empty() && right.empty(); }
+  };
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
-  void open(OperatorContext& context) { windows_.open(context); }
-  void apply_left(const L& event, Output<Row>& out) {
-    Rows rows{out, type_};
-    windows_.take(Event(std::in_place_index<0>, event), rows);
+ public:
+  /// `late` takes the events that came too late for all their windows.
+  WindowJoin(Windows windows, JoinType type, std::optional<SideOutput<std::variant<L, R>>> late)
+      : windows_(std::move(windows)), type_(type), late_tag_(std::move(late)) {}
+
+  void open(OperatorContext& context) {
+    time_ = context.time();
+    timers_ = context.event_timers();
+    key_ = context.current_key<K>();
+    sides_ = context.value_state<Sides>("sides");
+    if (late_tag_) late_ = &context.side_output(*late_tag_);
   }
-  void apply_right(const R& event, Output<Row>& out) {
-    Rows rows{out, type_};
-    windows_.take(Event(std::in_place_index<1>, event), rows);
-  }
+
+  void apply_left(const L& event, Output<Row>&) { take<0>(sides_->left, event); }
+  void apply_right(const R& event, Output<Row>&) { take<1>(sides_->right, event); }
+
   void on_timer(EventTime at, Output<Row>& out) {
-    Rows rows{out, type_};
-    windows_.fire_due(at, rows);
+    const std::int64_t now = ticks(at);
+    Sides& sides = *sides_;
+    if (sides.looks_at <= now) sides.looks_at = never;
+    if (sides.empty()) return key_.forget();  // nothing came for a whole window
+    if (windows_.is_end(now)) fire(now, out);
+    const std::int64_t next = windows_.next_end(now);
+    const std::int64_t needed = windows_.start_of(next);
+    drop_before(sides.left, needed);
+    drop_before(sides.right, needed);
+    if (sides.empty()) return look_at(next);  // the key stays until then: most keys that had an event will have another
+    look_at(std::max(next, windows_.first_end(windows_.slice_start(first_time(sides)))));
   }
 
  private:
-  struct Rows {
-    Output<Row>& out;
-    JoinType type;
-    void emit(typename CrossProduct<K, L, R>::Firing firing, EventTime time) {
-      out.emit_all(CrossProduct<K, L, R>(std::move(firing), type), time);
+  static std::int64_t ticks(EventTime time) { return time.time_since_epoch().count(); }
+  static EventTime at(std::int64_t ticks) { return EventTime(Duration(ticks)); }
+
+  template <std::size_t side, class Event>
+  void take(Side<Event>& kept, const Event& event) {
+    const std::int64_t now = ticks(time_.event_time());
+    const std::int64_t closed = ticks(time_.own_watermark());
+    if (now < slice_start_ || now >= slice_end_) [[unlikely]]
+      look_up_slice(now);
+    if (last_end_ <= closed) [[unlikely]]
+      return refuse_late<side>(event);
+    if (kept.empty() || kept.back().time <= now) {
+      kept.push_back({now, closed, event});
+    } else {
+      kept.insert(std::ranges::upper_bound(kept, now, {}, &Kept<Event>::time), {now, closed, event});
     }
-  };
+    const std::int64_t closed_for_both = ticks(time_.watermark());
+    look_at(first_end_ > closed_for_both ? first_end_ : windows_.next_end(closed_for_both));
+  }
+
+  template <std::size_t side, class Event>
+  void refuse_late(const Event& event) {
+    time_.count_late(event);
+    if (late_ != nullptr) late_->emit(std::variant<L, R>(std::in_place_index<side>, event));
+  }
+
+  void look_up_slice(std::int64_t time) {
+    slice_start_ = windows_.slice_start(time);
+    slice_end_ = windows_.slice_end(slice_start_);
+    first_end_ = windows_.first_end(slice_start_);
+    last_end_ = windows_.last_end(slice_start_);
+  }
+
+  /// Sees to it that a timer comes not later than `end`.
+  void look_at(std::int64_t end) {
+    if (end >= sides_->looks_at) return;
+    sides_->looks_at = end;
+    timers_.set(at(end));
+  }
+
+  void fire(std::int64_t end, Output<Row>& out) {
+    const std::int64_t start = windows_.start_of(end);
+    std::vector<L> left = those_in(sides_->left, start, end);
+    if (left.empty() && !keeps_right(type_)) return;
+    std::vector<R> right = those_in(sides_->right, start, end);
+    if (right.empty() && !keeps_left(type_)) return;
+    out.emit_all(CrossProduct<K, L, R>(*key_, {at(start), at(end)}, std::move(left), std::move(right), type_),
+                 at(end - 1));
+  }
+
+  template <class Event>
+  static std::vector<Event> those_in(const Side<Event>& side, std::int64_t start, std::int64_t end) {
+    std::vector<Event> events;
+    for (auto place = std::ranges::lower_bound(side, start, {}, &Kept<Event>::time);
+         place != side.end() && place->time < end; ++place) {
+      if (place->closed < end) events.push_back(place->event);
+    }
+    return events;
+  }
+
+  template <class Event>
+  static void drop_before(Side<Event>& side, std::int64_t time) {
+    side.erase(side.begin(), std::ranges::lower_bound(side, time, {}, &Kept<Event>::time));
+  }
+  /// REQUIRES: there are events.
+  static std::int64_t first_time(const Sides& sides) {
+    if (sides.left.empty()) return sides.right.front().time;
+    if (sides.right.empty()) return sides.left.front().time;
+    return std::min(sides.left.front().time, sides.right.front().time);
+  }
 
   Windows windows_;
   JoinType type_;
+  std::optional<SideOutput<std::variant<L, R>>> late_tag_;
+  OperatorTime time_;
+  EventTimers timers_;
+  CurrentKey<K> key_;
+  ValueState<Sides> sides_;
+  Output<std::variant<L, R>>* late_ = nullptr;
+  // The slice of the event before: most often that of the next one too.
+  std::int64_t slice_start_ = 0;
+  std::int64_t slice_end_ = 0;
+  std::int64_t first_end_ = 0;
+  std::int64_t last_end_ = 0;
 };
 
 }  // namespace streamwork::operators
