@@ -35,7 +35,7 @@ const stateOf = async (url, headers) => (await jobAt(url, headers)).state;
 test("a killed job is missed, and shown again when it was restored", options, async () => {
   const killed = await run(withCheckpoints());
   const { page, problems, close } = await openPage(browser, killed.url);
-  await page.locator(".strip [data-state='completed']").nth(1).waitFor({ timeout: 15_000 });
+  await page.locator(".strip [data-status='complete']").nth(1).waitFor({ timeout: 15_000 });
   assert.equal(await killed.stop(), "SIGKILL");
   await headline(page, "has not answered for");
   assert.equal(await page.locator(".connection").innerText(), "no connection");

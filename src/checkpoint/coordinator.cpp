@@ -184,8 +184,7 @@ std::unique_ptr<typed::SnapshotTarget> Coordinator::begin(const runtime::Task& t
     storage.open = [directory = directory_, kind, number, name] {
       return directory->write_snapshot(kind, number, name);
     };
-    // With one retained, those that a checkpoint could share with the one before the last are gone.
-    const Bytes bytes = number % 2 == 1 && options_.retained > 1 ? Bytes::of_their_own : Bytes::of_the_store;
+    const Bytes bytes = bytes_of_checkpoint(number, options_.retained);
     storage.put_store = [directory = directory_, kind, number, name, bytes](std::uint32_t section,
                                                                             const typed::StoreSnapshot& store) {
       return directory->put_store(kind, number, name + ".store-" + std::to_string(section) + ".", store, bytes);

@@ -9,6 +9,7 @@
 // Thread rule: pure functions but for files.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <streamwork/file_system.hpp>
 #include <streamwork/typed/snapshot.hpp>
@@ -51,6 +52,11 @@ enum class Bytes : std::uint8_t {
   of_the_store,  ///< those that the store itself uses
   of_their_own,  ///< others, which such a checkpoint before it may have had already
 };
+
+/// Every second checkpoint has bytes of its own; with one retained, none: what it could share would be gone.
+constexpr Bytes bytes_of_checkpoint(std::uint64_t number, std::size_t retained) {
+  return retained > 1 && number % 2 == 1 ? Bytes::of_their_own : Bytes::of_the_store;
+}
 
 /// Copies a store into the directory of a checkpoint; `prefix` goes before the names of its files. All of it is durable
 /// but the names. Throws `FileError`, `DamagedFile` if the store's own files have changed, and what the store throws.

@@ -75,7 +75,7 @@ TEST(Explain, TellsWindows) {
       .aggregate("sums", count())
       .sink("out", discard());
   EXPECT_THAT(explain(job, ExplainFormat::text, {.workers = 1}),
-              HasSubstr("  sums\n    from 'numbers', fields grouping (1 channel)\n"
+              HasSubstr("  sums\n    from 'numbers', fields grouping, in the same task\n"
                         "    windows: sliding 10s by 1s by the wall clock, late events for another 2s\n"));
   EXPECT_THAT(explain(job, ExplainFormat::json),
               HasSubstr("\"windows\":\"sliding 10s by 1s by the wall clock, late events for another 2s\""));
