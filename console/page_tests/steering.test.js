@@ -73,10 +73,8 @@ const attacks = {
     frame.name = "target";
     const form = document.body.appendChild(document.createElement("form"));
     Object.assign(form, { method: "POST", action: url, target: "target", enctype: "text/plain" });
-    return new Promise((resolve) => {
-      frame.addEventListener("load", resolve);
-      form.submit();
-    });
+    form.submit(); // a frame that is refused tells nobody
+    return Promise.resolve();
   },
 };
 
@@ -89,17 +87,22 @@ test("a page of another origin can neither steer a job nor read of it", options,
   try {
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${stranger.address().port}/`);
-    const refusals = [];
-    page.on("response", (response) => response.url().startsWith(url) && refusals.push(response.status()));
+    const sent = [];
+    page.on("request", (request) => request.url().startsWith(url) && sent.push(request.method()));
     const cancel = new URL(`/api/v1/jobs/${job.id}/cancel`, url).href;
     for (const [name, attack] of Object.entries(attacks)) {
       await page.evaluate(([source, target]) => (0, eval)(source)(target).then(() => {}, () => {}), [attack.toString(), cancel]);
-      await page.waitForTimeout(300);
+      await page.waitForTimeout(500);
       assert.equal(await stateOf(url), "running", `cancelled by ${name}`);
     }
-    assert.ok(refusals.length >= 2 && refusals.every((status) => status === 403), `answers: ${refusals}`);
+    assert.ok(sent.filter((method) => method === "POST").length >= 3, `the browser has sent ${sent}`);
     const read = await page.evaluate((target) => fetch(target).then((answer) => answer.text(), () => "nothing"), new URL("/api/v1/jobs", url).href);
     assert.equal(read, "nothing");
+    // The console's own page may do what the stranger tried.
+    await page.goto(url);
+    await headline(page, "keeps up");
+    await page.evaluate((target) => fetch(target, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }), cancel);
+    await headline(page, "The job has been cancelled");
   } finally {
     await context.close();
     stranger.close();
@@ -115,7 +118,8 @@ test("a job whose console wants a token is steered by nobody without it", option
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(url);
-  await headline(page, "This console wants a token");
+  await headline(page, "A token is needed");
+  await page.getByText("is opened with #token=TOKEN").waitFor();
   assert.equal(await page.locator(".vertex-card").count(), 0);
   assert.equal(await page.getByRole("button", { name: "Cancel" }).count(), 0);
   const control = (name, headers) =>
