@@ -22,12 +22,12 @@ const links = [
 ];
 
 const named = chains.flatMap((chain, id) => chain.vertices.map((name) => ({ name, chain: id, parallelism: chain.parallelism })));
-const minutes = 60_000;
+const seconds = 1_000;
 const windows = {
   "rolling statistics": {
-    text: "sliding 4min by 2min",
-    step_ms: 2 * minutes,
-    length_ms: 4 * minutes,
+    text: "sliding 1min by 30s",
+    step_ms: 30 * seconds,
+    length_ms: 60 * seconds,
     offset_ms: 0,
     cumulative: false,
     by_wall_clock: false,

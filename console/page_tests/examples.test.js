@@ -8,7 +8,7 @@ import { examples, jobAt, options, programs, start } from "./programs.js";
 const file = (path) => `file:${examples}${path}`;
 
 /** Sample inputs are read slowly, so that there is a job to look at. */
-const slowly = ["--rate", "2"];
+const slowly = ["--rate", "0.2"];
 const jobs = {
   async_lookup: ["--readings", "1000000"],
   backpressure_lab: ["--scene", "0s"],

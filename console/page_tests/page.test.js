@@ -142,10 +142,10 @@ test("the window view shows panes that open and close, and counts late events", 
   await page.locator(".pane-late").first().waitFor({ timeout: 20_000 });
   const panes = page.locator(".window-view select");
   assert.equal(await panes.inputValue(), "own");
-  await page.getByText("Every 2 min a window of rolling statistics begins that is 4 min long").waitFor();
+  await page.getByText("Every 30 s a window of rolling statistics begins that is 1 min long").waitFor();
   await picture(page, "windows", true);
-  await panes.selectOption("30000");
-  await page.getByText("rolling statistics has others: sliding 4min by 2min.").waitFor();
+  await panes.selectOption("120000");
+  await page.getByText("rolling statistics has others: sliding 1min by 30s.").waitFor();
   await page.locator('.panes li[data-state="open"]').first().waitFor();
   await assertNoNonsense(page);
 });
