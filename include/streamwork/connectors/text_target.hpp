@@ -24,7 +24,7 @@ struct TextPart {
   std::uint64_t checkpoint = 0;
   std::uint64_t attempt = 0;  ///< the start of the job that wrote it
   std::int64_t instance = 0;
-  std::uint64_t serial = 0;  ///< counts the parts of the instance in this attempt
+  std::uint64_t serial = 0;    ///< counts the parts of the instance in this attempt
   std::uint64_t bytes = 0;     ///< 0: written by an older release, which did not tell
   std::uint64_t checksum = 0;  ///< XXH3 of 64 bits
 };
