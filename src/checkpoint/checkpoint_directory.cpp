@@ -125,13 +125,17 @@ std::optional<FoundCheckpoint> CheckpointDirectory::try_read(const std::string& 
 }
 
 bool CheckpointDirectory::set_aside(const std::string& path) {
-  const std::string manifest = path_in(path, manifest_name);
-  const std::string unused = path_in(path, unused_manifest_name);
-  files_->rename(manifest, unused);
-  const bool another = newest_usable().newest.has_value();
-  if (!another) files_->rename(unused, manifest);
+  const std::string name = last_name_of(path);
+  const auto known = read_directory_name(name);
+  if (path_in(path_, name) != path || !known || known->number <= history().begun_after) return false;
+  std::vector<PassedOver> passed_over;
+  const auto can_be_used = [&](const std::string& other) {
+    return other != name && try_read(other, passed_over).has_value();
+  };
+  if (std::ranges::none_of(names(), can_be_used)) return false;
+  files_->rename(path_in(path, manifest_name), path_in(path, unused_manifest_name));
   files_->sync_directory(path);
-  return another;
+  return true;
 }
 
 std::vector<std::string> CheckpointDirectory::retain(std::size_t count) {

@@ -6,7 +6,7 @@
 //     checkpoint-000041/         manifest, and a snapshot file per task
 //     checkpoint-000042/
 //     savepoint-000043/
-//     checkpoint-000044/         no manifest: under way, or a failed attempt
+//     checkpoint-000044/         no manifest: under way, a failed attempt, or one whose results were damaged (manifest.unused)
 //
 // At the start of a job: `claim`, `newest_usable`. Life of a checkpoint: `reserve_number`, one `write_snapshot` per task,
 // `publish`, `retain`. It knows nothing of what is stored, nor who writes it.
@@ -95,8 +95,9 @@ class CheckpointDirectory {
   /// another start may cure (missing rights, too many open files).
   Search newest_usable();
 
-  /// Makes a whole checkpoint one that is not found any more, if an older one can be used instead; its files stay until `retain`
-  /// removes them. False: it is the only one, and stays. Throws `FileError`.
+  /// Makes a whole checkpoint one that is not found any more, if another one can be used instead; its files stay until `retain`
+  /// removes them. False, and nothing has changed: it is the only one, or what the history at hand has begun with, which may be
+  /// somewhere else. Throws `FileError`.
   bool set_aside(const std::string& path);
 
   /// Removes all checkpoints but the newest `count` whole ones, and attempts older than the newest whole one (those

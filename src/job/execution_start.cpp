@@ -60,7 +60,7 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
     try {
       return prepare_from(restore, &new_history, restarting);
     } catch (const DamagedResults& damage) {
-      // What it holds beside them has been taken as it is: only the results since the one before it come out again.
+      // The results since the checkpoint before this one are withdrawn and come out again.
       const std::string& path = restore.checkpoint->path();
       if (wanted.restore != "latest" || !directory_->set_aside(path)) throw;
       const Lock lock = monitor_.lock();
