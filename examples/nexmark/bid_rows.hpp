@@ -84,9 +84,9 @@ PassedRow<Price> passed_row(const Bid& bid, Price price) {
   return {bid.auction, bid.bidder, price, bid.dateTime, bid.extra.view()};
 }
 
-inline BidRow bid_row(const Bid& bid) {
+inline constexpr auto bid_row = [](const Bid& bid) -> BidRow {
   return {bid.auction, bid.bidder, bid.price, bid.channel.view(), bid.url.view(), bid.dateTime, bid.extra.view()};
-}
+};
 
 /// In thousandths, exactly.
 constexpr std::int64_t thousandths_in_euros(std::int64_t price) { return price * 908; }
@@ -110,11 +110,11 @@ inline std::string_view time_of_day(sw::EventTime time) {
   return "otherTime";
 }
 
-inline CalculatedRow calculated_row(const Bid& bid) {
+inline constexpr auto calculated_row = [](const Bid& bid) -> CalculatedRow {
   const std::string_view extra = bid.extra.view();
   return {bid.auction,  bid.bidder, in_euros(bid.price),           time_of_day(bid.dateTime),
           bid.dateTime, extra,      std::ranges::count(extra, 'c')};
-}
+};
 
 // --- query 21
 
@@ -134,7 +134,7 @@ inline bool equal_but_for_case(std::string_view text, std::string_view lower) {
       text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
 }
 
-inline std::optional<ChannelRow> channel_row(const Bid& bid) {
+inline constexpr auto channel_row = [](const Bid& bid) -> std::optional<ChannelRow> {
   constexpr std::array<std::string_view, 4> known = {"apple", "google", "facebook", "baidu"};
   constexpr std::string_view digits = "0123";
   std::optional<std::string_view> id;
@@ -144,11 +144,11 @@ inline std::optional<ChannelRow> channel_row(const Bid& bid) {
   if (!id) id = id_in_url(bid.url.view());
   if (!id) return std::nullopt;
   return ChannelRow{bid.auction, bid.bidder, bid.price, bid.channel.view(), *id};
-}
+};
 
 // --- query 22
 
-inline DirectoryRow directory_row(const Bid& bid) {
+inline constexpr auto directory_row = [](const Bid& bid) -> DirectoryRow {
   std::array<std::string_view, 6> pieces;  // empty where the url has fewer
   std::string_view rest = bid.url.view();
   for (std::string_view& piece : pieces) {
@@ -158,6 +158,6 @@ inline DirectoryRow directory_row(const Bid& bid) {
     rest.remove_prefix(slash + 1);
   }
   return {bid.auction, bid.bidder, bid.price, bid.channel.view(), pieces[3], pieces[4], pieces[5]};
-}
+};
 
 }  // namespace nexmark

@@ -17,7 +17,9 @@ struct PricedBid {
   std::int64_t price = 0;
   sw::EventTime dateTime{};
 };
-inline PricedBid priced_bid(const Bid& bid) { return {bid.auction, bid.bidder, bid.price, bid.dateTime}; }
+inline constexpr auto priced_bid = [](const Bid& bid) -> PricedBid {
+  return {bid.auction, bid.bidder, bid.price, bid.dateTime};
+};
 
 struct ChannelDay {
   Text<15> channel;

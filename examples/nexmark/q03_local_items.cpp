@@ -13,18 +13,18 @@ namespace {
 
 using Either = std::variant<Seller, Item>;
 
-std::optional<Either> either_of(const Event& event) {
+constexpr auto either_of = [](const Event& event) -> std::optional<Either> {
   if (const auto* person = std::get_if<Person>(&event); person != nullptr && is_local(*person))
     return Seller{person->id, person->name, person->city, person->state};
   if (const auto* auction = std::get_if<Auction>(&event); auction != nullptr && is_suggested(*auction))
     return Item{auction->id, auction->seller};
   return std::nullopt;
-}
+};
 
-std::int64_t seller_of(const Either& either) {
+constexpr auto seller_of = [](const Either& either) -> std::int64_t {
   if (const auto* item = std::get_if<Item>(&either)) return item->seller;
   return std::get_if<Seller>(&either)->id;
-}
+};
 
 struct Suggestion {
   Seller seller;

@@ -17,11 +17,11 @@ struct Seen {
   std::optional<std::string> name;
 };
 
-std::optional<Seen> seen_of(const Event& event) {
+constexpr auto seen_of = [](const Event& event) -> std::optional<Seen> {
   if (const auto* person = std::get_if<Person>(&event)) return Seen{person->id, person->dateTime, person->name};
   if (const auto* auction = std::get_if<Auction>(&event)) return Seen{auction->seller, auction->dateTime, {}};
   return std::nullopt;
-}
+};
 
 struct Both {
   struct State {

@@ -11,11 +11,11 @@ namespace {
 
 using Winners = WinningBids<Auction, FullOffer>;
 
-std::optional<Winners::Either> either_of(const Event& event) {
+constexpr auto either_of = [](const Event& event) -> std::optional<Winners::Either> {
   if (const auto* bid = std::get_if<Bid>(&event)) return full_offer_of(*bid);
   if (const auto* auction = std::get_if<Auction>(&event)) return *auction;
   return std::nullopt;
-}
+};
 
 }  // namespace
 

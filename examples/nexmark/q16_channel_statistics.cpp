@@ -14,7 +14,9 @@ struct ChannelBid {
   PricedBid bid;
 };
 
-ChannelDay channel_day_of(const ChannelBid& one) { return {one.channel, day_of(one.bid.dateTime)}; }
+constexpr auto channel_day_of = [](const ChannelBid& one) -> ChannelDay {
+  return {one.channel, day_of(one.bid.dateTime)};
+};
 
 struct ChannelCounts {
   ChannelDay key;

@@ -16,19 +16,19 @@ struct Unwanted {
 };
 using Either = std::variant<Bid, Auction, Unwanted>;
 
-std::optional<Either> either_of(const Event& event) {
+constexpr auto either_of = [](const Event& event) -> std::optional<Either> {
   if (const auto* bid = std::get_if<Bid>(&event)) return *bid;
   const auto* auction = std::get_if<Auction>(&event);
   if (auction == nullptr) return std::nullopt;
   if (is_suggested(*auction)) return *auction;
   return Unwanted{auction->id};
-}
+};
 
-std::int64_t auction_of(const Either& either) {
+constexpr auto auction_of = [](const Either& either) -> std::int64_t {
   if (const auto* bid = std::get_if<Bid>(&either)) return bid->auction;
   if (const auto* auction = std::get_if<Auction>(&either)) return auction->id;
   return std::get_if<Unwanted>(&either)->id;
-}
+};
 
 struct ExpandedBid {
   Bid bid;

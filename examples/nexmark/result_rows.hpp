@@ -73,9 +73,9 @@ struct FullOffer {
   sw::EventTime dateTime{};
   Text<87> extra;
 };
-inline FullOffer full_offer_of(const Bid& bid) {
+inline constexpr auto full_offer_of = [](const Bid& bid) -> FullOffer {
   return {bid.number, bid.auction, bid.bidder, bid.price, bid.dateTime, bid.extra};
-}
+};
 
 struct CategoryRow {
   std::int64_t category;

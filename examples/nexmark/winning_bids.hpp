@@ -40,13 +40,13 @@ class WinningBids {
     BidPart bid;
   };
 
-  static sw::EventTime time_of(const Either& either) {
+  static constexpr auto time_of = [](const Either& either) -> sw::EventTime {
     return std::visit([](const auto& one) { return one.dateTime; }, either);
-  }
-  static std::int64_t auction_of(const Either& either) {
+  };
+  static constexpr auto auction_of = [](const Either& either) -> std::int64_t {
     if (const auto* bid = std::get_if<BidPart>(&either)) return bid->auction;
     return std::get_if<AuctionPart>(&either)->id;
-  }
+  };
 
   void open(sw::OperatorContext& context) {
     auction_ = context.value_state<std::optional<AuctionPart>>("auction");
@@ -105,10 +105,10 @@ class WinningBids {
 
 /// Of auctions and bids as much as the price takes.
 using WinningPrices = WinningBids<AuctionTerms, Offer>;
-inline std::optional<WinningPrices::Either> terms_or_offer_of(const Event& event) {
+inline constexpr auto terms_or_offer_of = [](const Event& event) -> std::optional<WinningPrices::Either> {
   if (const auto* bid = std::get_if<Bid>(&event)) return offer_of(*bid);
   if (const auto* auction = std::get_if<Auction>(&event)) return terms_of(*auction);
   return std::nullopt;
-}
+};
 
 }  // namespace nexmark
