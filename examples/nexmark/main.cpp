@@ -85,6 +85,7 @@ Trial Options::trial(int workers) const {
       .side = side,
       .offered = throttle,
       .workers = workers == 0 ? 1 : workers,
+      .parallelism = parallelism,
       .slide_milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(slide).count(),
   };
 }

@@ -61,7 +61,7 @@ Measurement measure_job(const Trial& trial, const Source& source, const RowSink&
       .source = source,
       .rows = rows,
       .output = {},
-      .parallelism = static_cast<int>(trial.workers),
+      .parallelism = static_cast<int>(trial.parallelism),
       .changes = true,
       .slide = std::chrono::milliseconds(trial.slide_milliseconds),
   };

@@ -19,6 +19,7 @@ struct Trial {
   std::string side;    ///< "engine", "loop", "source": the engine with nothing behind its source, or "latency"
   double offered = 0;  ///< for "latency": events per second of the wall clock
   std::int64_t workers = 1;
+  std::int64_t parallelism = 1;             ///< of the source and of every grouping
   std::int64_t slide_milliseconds = 2'000;  ///< of query 5
 };
 
