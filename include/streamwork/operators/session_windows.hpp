@@ -63,7 +63,8 @@ class SessionWindows {
         aggregate_(std::move(aggregate)),
         lateness_(lateness.count()),
         late_tag_(std::move(late)),
-        triggers_(triggers) {}
+        triggers_(triggers),
+        at_end_only_(triggers.at_end_only()) {}
 
   void open(OperatorContext& context) {
     time_.open(context);
@@ -78,6 +79,14 @@ class SessionWindows {
     const std::int64_t now = time_.now();
     const std::int64_t gap = windows::length_of(windows_.gap(event), "the gap of a session");
     std::vector<Session>& sessions = sessions_->list;
+    if (goes_on(sessions, now, now + gap)) {
+      Session& session = sessions.back();
+      sessions_->greatest_gap = std::max(sessions_->greatest_gap, gap);
+      session.end = std::max(session.end, now + gap);
+      ++session.since_fired;
+      aggregates::add(aggregate_, session.state, event, time_.event_time());
+      return;
+    }
     // Those the event belongs to stand side by side.
     const auto first = std::ranges::lower_bound(sessions, now, {}, &Session::end);
     const auto last =
@@ -126,6 +135,14 @@ class SessionWindows {
   }
 
  private:
+  /// True if an event only makes the last session longer, as most do: it is open, has no result out, and waits for its timer.
+  bool goes_on(const std::vector<Session>& sessions, std::int64_t now, std::int64_t end) const {
+    if (sessions.empty() || !at_end_only_) return false;
+    const Session& last = sessions.back();
+    return last.start <= now && now <= last.end && !last.had_result && end > time_.reached() &&
+           (sessions.size() == 1 || sessions[sessions.size() - 2].end < now);
+  }
+
   void fire_due(typename Time::TimePoint at, Output<Result>& out) {
     const std::int64_t now = at.time_since_epoch().count();
     time_.note_timer(now);
@@ -284,6 +301,7 @@ class SessionWindows {
   std::int64_t lateness_;
   std::optional<SideOutput<T>> late_tag_;
   Triggers triggers_;
+  bool at_end_only_;
   Time time_;
   ByEventTime early_;
   ByProcessingTime early_by_wall_clock_;
