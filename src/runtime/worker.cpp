@@ -1,6 +1,7 @@
 #include "runtime/worker.hpp"
 
 #include <pthread.h>
+#include <sys/prctl.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,8 +16,8 @@ namespace {
 /// A task's slice: long enough that changing tasks costs nothing, short enough that others wait a millisecond at most.
 constexpr std::chrono::microseconds slice{1000};
 
-/// How long a worker looks for work before it sleeps: about what falling asleep and being woken costs.
-constexpr std::chrono::microseconds look_before_sleep{20};
+/// How late the system may wake a worker, to wake others with it. Its default of 50 us is more than most events take.
+constexpr std::chrono::nanoseconds timer_slack{1000};
 
 /// While tasks keep a worker busy, it looks at its sockets this often.
 constexpr int rounds_between_polls = 16;
@@ -59,6 +60,7 @@ std::shared_ptr<typed::BackgroundWork> Worker::background_work(const std::string
 }
 
 void Worker::run() {
+  ::prctl(PR_SET_TIMERSLACK, timer_slack.count());
   int rounds = 0;
   while (!tasks_.empty()) {
     wake_due_tasks();
@@ -112,14 +114,17 @@ SteadyTime Worker::wake_due_tasks() {
 }
 
 void Worker::wait() {
-  const SteadyTime until = clock_.steady_now() + look_before_sleep;
+  SteadyTime now = clock_.steady_now();
+  const SteadyTime until = now + look_.time();
   do {
-    if (any_ready() || wake_due_tasks() <= clock_.steady_now()) return;
-  } while (clock_.steady_now() < until);
+    if (any_ready() || wake_due_tasks() <= now) return look_.found();
+    now = clock_.steady_now();
+  } while (now < until);
   // Announce the sleep, then look once more: whoever makes a task ready looks for the announcement afterwards.
   sleeping_.store(true);
   if (!any_ready()) loop_.sleep(wake_due_tasks());
   sleeping_.store(false);
+  look_.slept(clock_.steady_now() - now);
 }
 
 }  // namespace streamwork::runtime

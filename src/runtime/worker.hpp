@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/event_loop.hpp"
+#include "runtime/look_before_sleep.hpp"
 #include "runtime/task.hpp"
 
 namespace streamwork::runtime {
@@ -42,6 +43,7 @@ class Worker final : public TaskHost {
   const std::function<void()> on_task_end_;
   std::vector<Task*> tasks_;
   EventLoop loop_;
+  LookBeforeSleep look_;
   std::thread thread_;
   alignas(64) std::atomic<bool> sleeping_{false};
 };
