@@ -27,6 +27,7 @@
 // for the first one, so that a job that must begin anew finds nothing of it.
 //
 // A start that goes on from no checkpoint removes in `prepare` what earlier starts have written and not published.
+// One of a job that has ended before prepares the transactional sinks of its last checkpoint, and no others.
 // `commit` and `recover` are called for a copy of the object that was prepared, the first by a thread of the engine.
 //
 // A `write` that must block makes its vertex `{.blocking = true}`.

@@ -60,6 +60,7 @@
 //
 //     void Reader::covered(const std::vector<Receipt>&);                    // optional: with it the delivery is exactly once
 //
+// A start of a job that has ended before asks for no splits.
 // Thread rule: `splits` is called once per start by the thread that starts the job; a reader is used by one instance.
 #pragma once
 

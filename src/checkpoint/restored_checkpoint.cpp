@@ -26,6 +26,12 @@ std::vector<std::string> RestoredCheckpoint::vertices() const {
   return {names.begin(), names.end()};
 }
 
+bool RestoredCheckpoint::publishes(const std::string& vertex) const {
+  return std::ranges::any_of(manifest_.entries, [&](const Entry& entry) {
+    return entry.vertex == vertex && entry.kind == transaction_schema_entry;
+  });
+}
+
 void RestoredCheckpoint::for_each(const std::string& vertex, const char* kind, std::uint32_t first, std::uint32_t last,
                                   const std::function<void(const typed::StoredFrame&)>& visit) const {
   std::string bytes;

@@ -26,6 +26,8 @@ class RestoredCheckpoint final : public typed::RestoredState {
 
   std::uint64_t checkpoint() const override { return manifest_.number; }
   bool drops_state() const override { return drops_state_; }
+  bool ended() const override { return manifest_.kind == Kind::ended; }
+  bool publishes(const std::string& vertex) const override;
   std::vector<typed::StoredRows> stored_rows(const std::string& vertex) const override;
   using RestoredState::for_each;
   void for_each(const std::string& vertex, const char* kind, std::uint32_t first, std::uint32_t last,

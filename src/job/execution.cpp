@@ -47,7 +47,10 @@ Execution::Execution(const Job& job, JobOptions options)
   }
   row_stores_ = open_row_stores(options_.state, options_.checkpoints);
   run_ = prepare(false);
-  if (ended_) return;
+  if (run_->ended) {
+    ended_ = true;
+    return;
+  }
   const bool accompanied = run_->tasks->deployment().control().checkpoints() != nullptr ||
                            options_.restart->delay({clock_.steady_now()}).has_value();
   run_->tasks->start(accompanied ? [this] { wake(); } : std::function<void()>());
@@ -73,8 +76,11 @@ void Execution::Run::end() {
 void Execution::accompany() {
   while (true) {
     const std::shared_ptr<Run> run = run_;
-    drive(*run);
-    JobResult result = run->tasks->wait();
+    JobResult result;
+    if (!run->ended) {
+      drive(*run);
+      result = run->tasks->wait();
+    }
     if (result.end == JobEnd::failed && begin_again(result)) continue;
     if (result.end == JobEnd::finished && begin_rescaled(result)) continue;
     const Lock lock = monitor_.lock();
@@ -162,6 +168,7 @@ std::string Execution::begin_run() {
       missed = wish_;
       restarting_ = rescaling_ = false;
     }
+    if (run_->ended) return {};
     run_->tasks->start([this] { wake(); });
     if (missed != Wish::none) fulfil(*run_, missed);
     return {};

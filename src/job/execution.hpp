@@ -76,6 +76,7 @@ class Execution {
     void end();
 
     std::uint64_t number = 0;  ///< counts from 1
+    bool ended = false;        ///< the checkpoint is of a job that had come to its end: there is nothing to run
     std::unique_ptr<checkpoint::Coordinator> coordinator;
     std::unique_ptr<runtime::JobRun> tasks;
   };

@@ -94,10 +94,15 @@ std::shared_ptr<Execution::Run> Execution::prepare_from(const checkpoint::Restor
     note(LogLevel::info, text);
   };
   run->tasks = std::make_unique<runtime::JobRun>(job, options_, run->coordinator.get(), start);
-  if (restore.checkpoint && restore.checkpoint->manifest().kind != checkpoint::Kind::ended)
-    run->tasks->deployment().check_restored();
+  run->ended = start.ended();
+  if (restore.checkpoint && !run->ended) run->tasks->deployment().check_restored();
   if (restore.checkpoint) recover_sinks(*restore.checkpoint, start.committers);
   if (new_history) new_history->keep();
+  if (run->ended) {
+    const Lock lock = monitor_.lock();
+    note(LogLevel::info, "the job has ended before: there is nothing left to do");
+    return run;
+  }
   if (!restarting) note_delivery(start);
   if (run->tasks->deployment().control().checkpoints() != nullptr) {
     const auto writer = std::make_shared<runtime::BackgroundThreads>("snapshots", 1);
@@ -105,12 +110,7 @@ std::shared_ptr<Execution::Run> Execution::prepare_from(const checkpoint::Restor
         checkpoints.concurrent > 1 ? std::make_shared<runtime::BackgroundThreads>("checkpoints", 1) : writer;
     run->coordinator->attach(run->tasks->deployment(), std::move(start.committers), writer, publisher);
   }
-  if (restore.checkpoint && restore.checkpoint->manifest().kind == checkpoint::Kind::ended) {
-    const Lock lock = monitor_.lock();
-    note(LogLevel::info, "the job has ended before: there is nothing left to do");
-    ended_ = true;
-    result_.metrics = run->tasks->metrics();
-  } else if (restore.checkpoint) {
+  if (restore.checkpoint) {
     const Lock lock = monitor_.lock();
     note(LogLevel::info, origin_note(restore.checkpoint->manifest(), clock_.now()));
   }

@@ -222,6 +222,18 @@ TEST(Savepoint, IsGoneOnFromAndLaterOnlyByForce) {
   expect_finished(job, expected, {"--restore", "none", "--overwrite-output"});
 }
 
+TEST(Finished, IsLeftAsItIsAlsoWhenItsInputIsGone) {
+  Chance chance;
+  SCOPED_TRACE(chance.trace());
+  const KilledJob job = chance.windows("tumbling:1s").job();
+  ASSERT_EQ(job.run().exit_code, 0);
+  const std::vector<std::string> parts = job.parts();
+  std::filesystem::remove(chance.folder.path("input"));
+  const ProcessResult again = job.run(chance.parallelism());
+  EXPECT_EQ(again.exit_code, 0) << describe(again);
+  EXPECT_EQ(job.parts(), parts);
+}
+
 /// Flips a bit in the middle of the largest file of the newest checkpoint; returns its path.
 std::string damage_newest_checkpoint(const KilledJob& job) {
   std::string number = std::to_string(job.newest_checkpoint());

@@ -96,6 +96,9 @@ struct JobStart {
   std::vector<std::string> shedders{};                       ///< vertices that drop events under overload
   std::vector<std::pair<std::string, SourceMemory>> sources{};
 
+  /// A job that had come to its end reads and writes nothing more: all it needs is sinks that have something to publish.
+  bool ended() const { return restored != nullptr && restored->ended(); }
+  bool needs_sink(const std::string& vertex) const { return !ended() || restored->publishes(vertex); }
   /// What a sink is told; until the next is.
   const SinkRequest& request_to(const std::string& vertex, std::int64_t of_parallelism);
   /// Notes a sink that was prepared. `committer`: nullptr if it is not transactional.

@@ -74,6 +74,7 @@ class ClosedChain final : public ClosedVertices {
     factory->prototypes.bind([&](auto& guarded, std::size_t i) {
       if constexpr (requires { guarded.stage().prepare(start.sinks); }) {
         const std::string& vertex = name_from_end(Stages::size - i);
+        if (!start.needs_sink(vertex)) return;
         start.add_sink(vertex, guarded.stage().prepare(start.request_to(vertex, parallelism)));
       }
     });

@@ -104,6 +104,10 @@ class RestoredState {
   virtual std::uint64_t checkpoint() const = 0;
   /// True if state that nobody opens any more may be lost.
   virtual bool drops_state() const = 0;
+  /// The job had come to its end: there is nothing left to read.
+  virtual bool ended() const { return false; }
+  /// The vertex was a sink whose results may still have to be published.
+  virtual bool publishes(const std::string& /*vertex*/) const { return false; }
   /// Rows of a vertex that are in stores; `for_each` gives them too, as frames.
   virtual std::vector<StoredRows> stored_rows(const std::string&) const { return {}; }
   /// Calls `visit` for every frame of a kind, in the order of the instances that wrote them; of keyed state those of the key

@@ -92,6 +92,7 @@ struct SplitList {
 
  private:
   void list_splits(const SplitRequest& request, const JobStart& start) {
+    if (start.ended()) return;  // the input may be gone
     if constexpr (ReplayableSource<Source>) {
       if (start.restored != nullptr && take_up(request, *start.restored)) return;
     }
