@@ -119,6 +119,23 @@ Restore find_restore(const CheckpointOptions& options, CheckpointDirectory& dire
   return restore_from(options.restore, options);
 }
 
+void prepare_start(const CheckpointOptions& options, CheckpointDirectory& directory,
+                   const std::function<void(const Restore&, NewHistory&)>& prepare) {
+  std::vector<std::string> set_aside;
+  while (true) {
+    Restore restore = find_restore(options, directory);
+    restore.warnings.insert(restore.warnings.begin(), set_aside.begin(), set_aside.end());
+    NewHistory new_history(directory, options);
+    try {
+      return prepare(restore, new_history);
+    } catch (const DamagedResults& damage) {
+      const std::string& path = restore.checkpoint->path();
+      if (options.restore != "latest" || !directory.set_aside(path)) throw;
+      set_aside.push_back("checkpoint '" + path + "' is not used: " + damage.what());
+    }
+  }
+}
+
 SinkRequest sink_request(const CheckpointOptions& options, const Restore& restore, bool restarting) {
   SinkRequest request;
   request.delivery = options.delivery;

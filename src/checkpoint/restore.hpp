@@ -2,6 +2,7 @@
 // Thread rule: the thread that starts the job.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <streamwork/checkpoint_options.hpp>
 #include <streamwork/job.hpp>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "checkpoint/checkpoint_directory.hpp"
+#include "checkpoint/history.hpp"
 #include "checkpoint/restored_checkpoint.hpp"
 
 namespace streamwork::checkpoint {
@@ -22,6 +24,12 @@ struct Restore {
 
 /// Finds what `options.restore` asks for. Throws `std::runtime_error` if it cannot be had, `NewerFormat`, `FileError`.
 Restore find_restore(const CheckpointOptions& options, CheckpointDirectory& directory);
+
+/// Calls `prepare` with what a start goes on from. If it throws `DamagedResults`, and the newest checkpoint is to be gone on
+/// from, calls it again with the one before: what came out since is withdrawn, and comes out again. Throws as `find_restore`
+/// and `prepare` do.
+void prepare_start(const CheckpointOptions& options, CheckpointDirectory& directory,
+                   const std::function<void(const Restore&, NewHistory&)>& prepare);
 
 /// What every sink of the start is told. `restarting`: the engine starts again after a failure, nobody has asked for it.
 SinkRequest sink_request(const CheckpointOptions& options, const Restore& restore, bool restarting);

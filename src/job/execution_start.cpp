@@ -47,9 +47,8 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
   // A restart goes on from what this execution has taken, whatever it began with.
   CheckpointOptions wanted = options_.checkpoints;
   if (restarting && run_->coordinator->metrics().completed > 0) wanted.restore = "latest";
-  while (true) {
-    const checkpoint::Restore restore = checkpoint::find_restore(wanted, *directory_);
-    checkpoint::NewHistory new_history(*directory_, wanted);
+  std::shared_ptr<Run> run;
+  prepare_start(wanted, *directory_, [&](const checkpoint::Restore& restore, checkpoint::NewHistory& new_history) {
     {
       const Lock lock = monitor_.lock();
       for (const std::string& warning : restore.warnings) note(LogLevel::warning, warning);
@@ -57,16 +56,9 @@ std::shared_ptr<Execution::Run> Execution::prepare(bool restarting) {
         for (const std::string& text : restore.notes) note(LogLevel::info, text);
       }
     }
-    try {
-      return prepare_from(restore, &new_history, restarting);
-    } catch (const DamagedResults& damage) {
-      // The results since the checkpoint before this one are withdrawn and come out again.
-      const std::string& path = restore.checkpoint->path();
-      if (wanted.restore != "latest" || !directory_->set_aside(path)) throw;
-      const Lock lock = monitor_.lock();
-      note(LogLevel::warning, "checkpoint '" + path + "' is not used: " + damage.what());
-    }
-  }
+    run = prepare_from(restore, &new_history, restarting);
+  });
+  return run;
 }
 
 /// `new_history`: nullptr if there are no checkpoints.

@@ -1,5 +1,5 @@
 // The test kit's way to run a whole job, with its checkpoints, in one thread.
-#include <optional>
+#include <memory>
 #include <streamwork/testing.hpp>
 #include <utility>
 
@@ -12,44 +12,54 @@ namespace streamwork::testing {
 
 namespace {
 
+/// A run that is ready, and what it was told.
+struct Start {
+  std::unique_ptr<checkpoint::Coordinator> coordinator;
+  typed::JobStart told;
+  std::unique_ptr<runtime::SequentialRun> run;
+};
+
+Start prepare(const Job& job, const RunOptions& options, const CheckpointOptions& checkpoints, ManualClock& clock,
+              const std::shared_ptr<checkpoint::CheckpointDirectory>& directory, const checkpoint::Restore& restore) {
+  if (restore.checkpoint) check_restore(*restore.checkpoint, job);
+  Start start;
+  start.coordinator =
+      std::make_unique<checkpoint::Coordinator>(checkpoints, directory, restore.checkpoint, clock, [] {});
+  start.told.restored = restore.checkpoint.get();
+  start.told.row_stores = job::open_row_stores(options.state, checkpoints);
+  start.told.keeps_checkpoints = directory != nullptr;
+  start.told.checkpoint_interval = checkpoints.interval;
+  start.told.sinks = sink_request(checkpoints, restore, false);
+  start.told.sinks.attempt = options.seed;
+  start.told.sinks.locks = std::make_shared<SharedLocks>();
+  start.run = std::make_unique<runtime::SequentialRun>(job, options, clock, start.coordinator.get(), start.told);
+  if (restore.checkpoint && !start.told.ended()) start.run->deployment().check_restored();
+  if (restore.checkpoint) recover_sinks(*restore.checkpoint, start.told.committers);
+  return start;
+}
+
 JobResult run_with_checkpoints(const Job& job, const RunOptions& options, ManualClock& clock) {
   CheckpointOptions checkpoints = options.checkpoints;
   if (!checkpoints.file_system) checkpoints.file_system = RealFileSystem::instance();
   std::shared_ptr<checkpoint::CheckpointDirectory> directory;
-  checkpoint::Restore restore;
-  std::optional<checkpoint::NewHistory> new_history;
-  if (!checkpoints.directory.empty()) {
+  Start start;
+  if (checkpoints.directory.empty()) {
+    start = prepare(job, options, checkpoints, clock, nullptr, {});
+  } else {
     directory = std::make_shared<checkpoint::CheckpointDirectory>(checkpoints.file_system, checkpoints.directory);
     directory->claim();
-    restore = checkpoint::find_restore(checkpoints, *directory);
-    new_history.emplace(*directory, checkpoints);
+    prepare_start(checkpoints, *directory, [&](const checkpoint::Restore& restore, checkpoint::NewHistory& history) {
+      start = prepare(job, options, checkpoints, clock, directory, restore);
+      history.keep();
+    });
   }
-  if (restore.checkpoint) check_restore(*restore.checkpoint, job);
-
-  checkpoint::Coordinator coordinator(checkpoints, directory, restore.checkpoint, clock, [] {});
-  typed::JobStart start;
-  start.restored = restore.checkpoint.get();
-  start.row_stores = job::open_row_stores(options.state, checkpoints);
-  start.keeps_checkpoints = directory != nullptr;
-  start.checkpoint_interval = checkpoints.interval;
-  start.sinks = sink_request(checkpoints, restore, false);
-  start.sinks.attempt = options.seed;
-  start.sinks.locks = std::make_shared<SharedLocks>();
-  runtime::SequentialRun run(job, options, clock, &coordinator, start);
-  if (restore.checkpoint) {
-    const bool ended = restore.checkpoint->manifest().kind == checkpoint::Kind::ended;
-    if (!ended) run.deployment().check_restored();
-    recover_sinks(*restore.checkpoint, start.committers);
-    if (ended) {
-      new_history->keep();
-      return {};
-    }
-  }
-  if (new_history) new_history->keep();
+  checkpoint::Coordinator& coordinator = *start.coordinator;
+  runtime::SequentialRun& run = *start.run;
+  if (start.told.ended()) return {};
   if (run.deployment().control().checkpoints() != nullptr) {
     const auto writer = run.background_work("snapshots", 1);
     const auto publisher = checkpoints.concurrent > 1 ? run.background_work("checkpoints", 1) : writer;
-    coordinator.attach(run.deployment(), std::move(start.committers), writer, publisher);
+    coordinator.attach(run.deployment(), std::move(start.told.committers), writer, publisher);
     run.accompany([&] { return coordinator.act(); }, [&] { coordinator.suspend(false); });
   }
   JobResult result = run.run();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <streamwork/streamwork.hpp>
+#include <streamwork/testing.hpp>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,11 @@ class Damaged : public testkit::Ledger<std::uint64_t>::Sink {
 class Runs {
  public:
   JobHandle begin(std::uint64_t damaged_checkpoint = 0) const {
-    Job job("numbers");
-    job.source("numbers", generate<std::uint64_t>([](std::uint64_t i) { return i; }, {.count = events, .rate = 40'000}))
-        .key_by([](std::uint64_t i) { return i % 3; }, {.parallelism = 2})
-        .sink("rows", Damaged(results_, damaged_checkpoint));
-    return start(job, {.workers = 2, .checkpoints = {.directory = folder_.path("checkpoints"), .interval = 10ms}});
+    return start(job(damaged_checkpoint), {.workers = 2, .checkpoints = checkpoints()});
+  }
+  /// Under a seeded schedule, to its end.
+  JobResult simulate(std::uint64_t damaged_checkpoint) const {
+    return testing::run(job(damaged_checkpoint), {.checkpoints = checkpoints()});
   }
   /// Returns the number of the last checkpoint.
   std::uint64_t until_suspended() const {
@@ -69,9 +70,23 @@ class Runs {
   }
 
  private:
+  Job job(std::uint64_t damaged_checkpoint) const {
+    Job job("numbers");
+    job.source("numbers", generate<std::uint64_t>([](std::uint64_t i) { return i; }, {.count = events, .rate = 40'000}))
+        .key_by([](std::uint64_t i) { return i % 3; }, {.parallelism = 2})
+        .sink("rows", Damaged(results_, damaged_checkpoint));
+    return job;
+  }
+  CheckpointOptions checkpoints() const { return {.directory = folder_.path("checkpoints"), .interval = 10ms}; }
+
   testkit::TemporaryFolder folder_;
   testkit::Ledger<std::uint64_t> results_;
 };
+
+void expect_all(const std::vector<std::uint64_t>& numbers) {
+  ASSERT_EQ(numbers.size(), events);
+  for (std::uint64_t i = 0; i < events; ++i) ASSERT_EQ(numbers[i], i);
+}
 
 TEST(DamagedResults, ComeOutAgainFromTheCheckpointBefore_F7) {
   const Runs runs;
@@ -85,9 +100,13 @@ TEST(DamagedResults, ComeOutAgainFromTheCheckpointBefore_F7) {
   }
   JobHandle handle = runs.begin(last);
   EXPECT_EQ(handle.wait().end, JobEnd::finished) << "the checkpoint is not found again";
-  const std::vector<std::uint64_t> numbers = runs.published();
-  ASSERT_EQ(numbers.size(), events);
-  for (std::uint64_t i = 0; i < events; ++i) ASSERT_EQ(numbers[i], i);
+  expect_all(runs.published());
+}
+
+TEST(DamagedResults, ComeOutAgainInASimulationToo_F7) {
+  const Runs runs;
+  EXPECT_EQ(runs.simulate(runs.until_suspended()).end, JobEnd::finished);
+  expect_all(runs.published());
 }
 
 TEST(DamagedResults, AreRefusedWhereThereIsNoOtherCheckpoint) {
