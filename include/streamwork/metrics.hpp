@@ -88,6 +88,7 @@ struct EdgeMetrics {
 struct CheckpointMetrics {
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;
+  int failed_in_a_row = 0;      ///< since the newest complete one
   std::uint64_t newest = 0;     ///< number of the newest complete one; 0: there is none
   std::uint64_t under_way = 0;  ///< number of the one that is being taken; 0: none is
   std::uint64_t bytes = 0;      ///< of the newest complete one taken since the start

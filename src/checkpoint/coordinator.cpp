@@ -96,7 +96,7 @@ bool Coordinator::may_begin() const {
 
 /// When the next one is due that nobody has asked for by name.
 SteadyTime Coordinator::next_checkpoint() const {
-  return wanted_soon_ && failures_in_a_row_ == 0 ? std::min(next_due_, may_begin_) : next_due_;
+  return wanted_soon_ && metrics_.failed_in_a_row == 0 ? std::min(next_due_, may_begin_) : next_due_;
 }
 
 /// The next checkpoint is the last one.
@@ -104,7 +104,7 @@ bool Coordinator::ending() const { return suspending_ || lingering_ == deploymen
 
 /// The checkpoint that should be begun. REQUIRES: one may be.
 std::optional<Kind> Coordinator::due(SteadyTime now) const {
-  if (failures_in_a_row_ > 0 && now < next_due_) return std::nullopt;
+  if (metrics_.failed_in_a_row > 0 && now < next_due_) return std::nullopt;
   if (lingering_ == deployment_->tasks().size()) return Kind::ended;
   if (suspending_) return suspends_with_savepoint_ ? Kind::savepoint : Kind::suspended;
   if (savepoint_asked_) return Kind::savepoint;
@@ -119,7 +119,7 @@ SteadyTime Coordinator::next_look() const {
     if (attempt.stage == Stage::gathering) next = std::min(next, attempt.begun + options_.timeout);
   }
   // Without a directory there is only the last one; it may have failed and be due again.
-  if (may_begin() && (directory_ || failures_in_a_row_ > 0)) next = std::min(next, next_checkpoint());
+  if (may_begin() && (directory_ || metrics_.failed_in_a_row > 0)) next = std::min(next, next_checkpoint());
   return next;
 }
 
@@ -253,7 +253,7 @@ void Coordinator::publish() {
     }
     return changed_();
   }
-  note_completed(manifest.number);
+  if (directory_ && options_.delivery == Delivery::at_most_once) note_completed(*directory_, manifest.number);
   try {
     commit(manifest);
   } catch (const std::exception& error) {
@@ -262,18 +262,6 @@ void Coordinator::publish() {
   }
   remove_superfluous();
   conclude();
-}
-
-/// At most once a start must notice if somebody removes the checkpoint. If that cannot be written now, it is with the next one.
-void Coordinator::note_completed(std::uint64_t number) {
-  if (!directory_ || options_.delivery != Delivery::at_most_once) return;
-  try {
-    History history = directory_->history();
-    history.completed = number;
-    directory_->remember(history);
-  } catch (const std::exception&) {
-    // The checkpoint is complete all the same.
-  }
 }
 
 /// What cannot be removed now, or even be read, is tried again with the next one.
@@ -300,7 +288,7 @@ void Coordinator::conclude() {
   {
     const auto lock = monitor_.lock();
     const std::uint64_t number = in_flight_.front().manifest.number;
-    failures_in_a_row_ = 0;
+    metrics_.failed_in_a_row = 0;
     ++metrics_.completed;
     metrics_.newest = number;
     metrics_.new_bytes = in_flight_.front().new_bytes;
@@ -326,12 +314,20 @@ void Coordinator::give_up(const Attempt& attempt, SteadyTime now) {
   metrics_.last_failure = attempt.failure;
   history_->end(attempt.manifest.number, attempt.failure, now);
   if (attempt.kind == Kind::savepoint && !attempt.last) savepoint_asked_ = true;
-  next_due_ = std::max(now + pause_after_failure, next_due_);
-  if (++failures_in_a_row_ > options_.tolerated_failures) {
+  const SteadyTime soon = now + pause_after_failure;
+  next_due_ = suspending_ ? soon : std::max(soon, next_due_);  // somebody waits for the job to end
+  if (++metrics_.failed_in_a_row > options_.tolerated_failures) {
     gave_up_.store(true);
-    deployment_->control().fail("checkpoints: " + std::to_string(failures_in_a_row_) +
-                                " in a row could not be taken, the last one because: " + attempt.failure);
+    deployment_->control().fail("checkpoints: " + std::to_string(metrics_.failed_in_a_row) +
+                                " in a row could not be taken, the last one because: " + attempt.failure +
+                                what_is_kept());
   }
+}
+
+std::string Coordinator::what_is_kept() const {
+  if (!options_.outlive_process()) return {};
+  if (metrics_.newest == 0) return "; none is complete: the next start begins anew";
+  return "; checkpoint " + std::to_string(metrics_.newest) + " is kept: once that is mended, a start goes on from it";
 }
 
 void Coordinator::fail_job(const std::string& reason) {
@@ -351,6 +347,7 @@ void Coordinator::suspend(bool with_savepoint) {
     const auto lock = monitor_.lock();
     suspending_ = true;
     suspends_with_savepoint_ = with_savepoint;
+    next_due_ = std::min(next_due_, clock_.steady_now() + pause_after_failure);
   }
   changed_();
 }

@@ -108,11 +108,11 @@ class Coordinator final : public runtime::Checkpoints {
   void reserve(Kind kind);
   void written(std::uint64_t number, WrittenSnapshot snapshot);
   void publish();
-  void note_completed(std::uint64_t number);
   void commit(const Manifest& manifest);
   void remove_superfluous();
   void conclude();
   void give_up(const Attempt& attempt, SteadyTime now);
+  std::string what_is_kept() const;
   void fail_job(const std::string& reason);
   void add_vertices(Manifest& manifest) const;
 
@@ -139,7 +139,6 @@ class Coordinator final : public runtime::Checkpoints {
   bool savepoint_asked_ = false;
   bool wanted_soon_ = false;  ///< by a source that has read all it had reserved
   SteadyTime may_begin_{};    ///< the minimum pause is over
-  int failures_in_a_row_ = 0;
   std::atomic<bool> gave_up_ = false;
   CheckpointMetrics metrics_;
   std::uint64_t last_number_ = 0;  // if checkpoints are not kept

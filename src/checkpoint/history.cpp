@@ -1,5 +1,6 @@
 #include "checkpoint/history.hpp"
 
+#include <exception>
 #include <streamwork/json.hpp>
 
 #include "checkpoint/checked_lines.hpp"
@@ -45,6 +46,16 @@ void write_history(FileSystem& files, const std::string& path, const History& hi
   write_file(files, path_in(path, pending_name), lines.text());
   files.rename(path_in(path, pending_name), path_in(path, file_name));
   files.sync_directory(path);
+}
+
+void note_completed(CheckpointDirectory& directory, std::uint64_t number) {
+  try {
+    History history = directory.history();
+    history.completed = number;
+    directory.remember(history);
+  } catch (const std::exception&) {
+    // The checkpoint is complete all the same.
+  }
 }
 
 NewHistory::NewHistory(CheckpointDirectory& directory, const CheckpointOptions& options) : directory_(directory) {

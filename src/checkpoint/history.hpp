@@ -28,6 +28,10 @@ History read_history(FileSystem& files, const std::string& path);
 /// Replaces it, durably. Throws `FileError`.
 void write_history(FileSystem& files, const std::string& path, const History& history);
 
+/// Notes that a checkpoint is complete, so that a start notices if somebody removes it. If that cannot be written now, it is
+/// with the next one.
+void note_completed(CheckpointDirectory& directory, std::uint64_t number);
+
 /// A start that was told what to go on from begins a history of its own, before anything that came out is removed. If the start
 /// comes to nothing, it never was.
 class NewHistory {

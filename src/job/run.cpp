@@ -26,6 +26,9 @@ constexpr int failed = 1;
 /// comes within this time is one and the same wish to stop.
 constexpr auto same_wish = 50ms;
 
+/// How often to look whether there is something to say. At least a second lies between two checkpoints that fail: each is told.
+constexpr auto look_every = 500ms;
+
 void say(const std::string& text) {
   std::fputs((text + "\n").c_str(), stderr);
   std::fflush(stderr);
@@ -45,7 +48,7 @@ int print_plan(const Job& job, const CommandLine& command_line) {
 /// Says what the job has to say, each thing once. Warnings are said also to those who want it quiet.
 class NoticeTeller {
  public:
-  explicit NoticeTeller(bool quiet) : quiet_(quiet) {}
+  NoticeTeller(bool quiet, int tolerated_failures) : quiet_(quiet), tolerated_failures_(tolerated_failures) {}
   void tell(const JobHandle& handle) {
     const std::vector<std::string> notices = handle.notices();
     for (; told_ < notices.size(); ++told_) {
@@ -54,15 +57,27 @@ class NoticeTeller {
                                     notices[told_].ends_with("; passed over");
       if (!quiet_ || !matter_of_course) say(notices[told_]);
     }
-    const std::string& failure = handle.metrics().checkpoints.last_failure;
-    if (!failure.empty() && failure != failure_) say("checkpoint failed: " + failure);
-    failure_ = failure;
+    tell_failures(handle.metrics().checkpoints);
   }
 
  private:
+  void tell_failures(const CheckpointMetrics& checkpoints) {
+    if (checkpoints.failed != failed_ && !checkpoints.last_failure.empty()) {
+      say("checkpoint failed (" + std::to_string(checkpoints.failed_in_a_row) + " in a row, " +
+          std::to_string(tolerated_failures_) + " are tolerated): " + checkpoints.last_failure);
+      failing_ = true;
+    } else if (failing_ && checkpoints.completed > 0 && checkpoints.failed_in_a_row == 0) {
+      say("checkpoints are complete again");
+      failing_ = false;
+    }
+    failed_ = checkpoints.failed;
+  }
+
   bool quiet_;
+  int tolerated_failures_;
   std::size_t told_ = 0;
-  std::string failure_;
+  std::uint64_t failed_ = 0;
+  bool failing_ = false;
 };
 
 /// Prints what there is to say and the status line, and drains in time, until the job has ended.
@@ -73,15 +88,14 @@ void accompany(JobHandle& handle, const CommandLine& command_line, NoticeTeller&
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(command_line.seconds()));
   SteadyTime drain_at = running_time > 0ns ? start + running_time : SteadyTime::max();
   SteadyTime tell_at = command_line.status() ? start + 1s : SteadyTime::max();
-  SteadyTime look_at = command_line.checkpoints().directory.empty() ? SteadyTime::max() : start + 1s;
+  SteadyTime look_at = start + look_every;
   JobMetrics before = handle.metrics();
   while (true) {
     const SteadyTime next = std::min({drain_at, tell_at, look_at});
-    if (next == SteadyTime::max()) return;  // nothing to do but wait
     if (handle.wait_for(next - clock.steady_now())) return;
     if (next == look_at) {
       notices.tell(handle);
-      look_at += 1s;
+      look_at += look_every;
     } else if (next == tell_at) {
       JobMetrics now = handle.metrics();
       say(job::status_line(before, now));
@@ -94,7 +108,7 @@ void accompany(JobHandle& handle, const CommandLine& command_line, NoticeTeller&
   }
 }
 
-int conclude(const JobResult& result, bool quiet) {
+int conclude(const JobResult& result, bool quiet, bool outlives_process) {
   if (!quiet) std::fputs(summary_table(result.metrics).c_str(), stderr);
   switch (result.end) {
     case JobEnd::finished:
@@ -107,7 +121,9 @@ int conclude(const JobResult& result, bool quiet) {
         say("suspended: the same command goes on from checkpoint " + std::to_string(result.metrics.checkpoints.newest));
       return finished;
     case JobEnd::cancelled:
-      say("cancelled: what was in flight is lost");
+      say(outlives_process && result.metrics.checkpoints.newest > 0
+              ? "cancelled: the same command goes on from the newest checkpoint"
+              : "cancelled: what was in flight is lost");
       return failed;
   }
   return failed;
@@ -156,13 +172,13 @@ int run_to_the_end(const Job& job, const CommandLine& command_line) {
     }
   });
   if (console) console->show(*handle);
-  NoticeTeller notices(command_line.quiet());
+  NoticeTeller notices(command_line.quiet(), command_line.checkpoints().tolerated_failures);
   notices.tell(*handle);
   accompany(*handle, command_line, notices);
   const JobResult result = handle->wait();
   notices.tell(*handle);  // before the last word
   console.reset();        // tells those who watch how it has ended
-  return conclude(result, command_line.quiet());
+  return conclude(result, command_line.quiet(), suspends);
 }
 
 }  // namespace

@@ -6,12 +6,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "kit/killed_job.hpp"
 #include "kit/scale.hpp"
@@ -72,6 +74,15 @@ class FullDisk : public ::testing::Test {
         {"--input", "file:" + input, "--window", "sliding:2s:500ms", "--aggregate", "count,sum", "--parallelism", "2"},
         1'000};
   }
+  /// Fills the disk, also what the removal of an old checkpoint gives back meanwhile, until a checkpoint has failed.
+  static void fill(const SmallDisk& disk, const Process& process) {
+    const auto deadline = std::chrono::steady_clock::now() + process_patience;
+    while (process.errors().find("checkpoint failed (") == std::string::npos) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << process.errors();
+      disk.fill();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
   static void expect_finished(const KilledJob& job) {
     const ProcessResult result = job.run();
     ASSERT_EQ(result.exit_code, 0) << describe(result);
@@ -89,16 +100,51 @@ TEST_F(FullDisk, UnderCheckpointsIsToldAndTheJobGoesOn_F9) {
   if (!disk.problem().empty()) GTEST_SKIP() << "a small file system cannot be mounted here: " << disk.problem();
   const auto process = job.start_slowly({"--tolerated-checkpoint-failures", "1000"});
   job.wait_for_checkpoints(*process, 0, 2);
-  disk.fill();
-  process->wait_for_errors("checkpoint failed: ");
+  fill(disk, *process);
+  process->wait_for_errors("checkpoint failed (2 in a row, 1000 are tolerated): ");
   process->wait_for_errors("No space left on device");
   const std::uint64_t newest = job.newest_checkpoint();
   disk.free();
   job.wait_for_checkpoints(*process, newest, 2);
+  process->wait_for_errors("checkpoints are complete again\n");
   process->send_signal(SIGTERM);
   const ProcessResult suspended = process->wait();
   EXPECT_EQ(suspended.exit_code, 0) << describe(suspended);
   EXPECT_THAT(suspended.errors, HasSubstr(job.checkpoints())) << "the message names the file";
+  expect_finished(job);
+}
+
+TEST_F(FullDisk, UnderTheLastCheckpointEndsTheJobWhichGoesOnFromTheOneBefore_F9) {
+  const KilledJob job = this->job();
+  const SmallDisk disk(job.checkpoints());
+  if (!disk.problem().empty()) GTEST_SKIP() << "a small file system cannot be mounted here: " << disk.problem();
+  const auto process = job.start_slowly({"--tolerated-checkpoint-failures", "3"});
+  job.wait_for_checkpoints(*process, 0, 2);
+  fill(disk, *process);
+  process->send_signal(SIGTERM);
+  const ProcessResult failed = process->wait();
+  EXPECT_EQ(failed.exit_code, 1) << describe(failed);
+  EXPECT_THAT(failed.errors, HasSubstr(" in a row, 3 are tolerated): "));
+  EXPECT_THAT(failed.errors, HasSubstr("failed: checkpoints: 4 in a row could not be taken"));
+  EXPECT_THAT(failed.errors, HasSubstr("; checkpoint " + std::to_string(job.newest_checkpoint()) + " is kept"));
+  disk.free();
+  expect_finished(job);
+}
+
+TEST_F(FullDisk, UnderTheLastCheckpointDoesNotKeepASecondSignalFromCancelling_F9) {
+  const KilledJob job = this->job();
+  const SmallDisk disk(job.checkpoints());
+  if (!disk.problem().empty()) GTEST_SKIP() << "a small file system cannot be mounted here: " << disk.problem();
+  const auto process = job.start_slowly({"--tolerated-checkpoint-failures", "1000"});
+  job.wait_for_checkpoints(*process, 0, 2);
+  fill(disk, *process);
+  process->send_signal(SIGTERM);
+  process->wait_for_errors("checkpoint failed (2 in a row");
+  process->send_signal(SIGTERM);
+  const ProcessResult cancelled = process->wait();
+  EXPECT_EQ(cancelled.exit_code, 1) << describe(cancelled);
+  EXPECT_THAT(cancelled.errors, HasSubstr("cancelled: the same command goes on from the newest checkpoint\n"));
+  disk.free();
   expect_finished(job);
 }
 
