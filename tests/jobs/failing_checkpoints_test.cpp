@@ -62,6 +62,7 @@ TEST_F(FullDisk, EndsASuspensionThatIsTriedInVainAndSaysWhatIsKept_F9) {
     while (handle.metrics().checkpoints.completed < 2) handle.wait_for(1ms);
     fill_for(1000);
     handle.suspend();
+    EXPECT_TRUE(handle.wait_for(patience));
     return handle.wait();
   }();
   EXPECT_EQ(result.end, JobEnd::failed);
@@ -81,6 +82,7 @@ TEST_F(FullDisk, FromTheBeginningLeavesNothingToGoOnFrom_F9) {
   fill_for(1000);
   JobHandle handle = begin(1h);
   handle.suspend();
+  ASSERT_TRUE(handle.wait_for(patience));
   EXPECT_THAT(handle.wait().failure, EndsWith("; none is complete: the next start begins anew"));
 }
 
