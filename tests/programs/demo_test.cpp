@@ -128,6 +128,7 @@ TEST(DemoTest, IsBrokenFromATerminalAndRecovers) {
   EXPECT_EQ(experiment("Set it on fire").exit_code, 1);
   EXPECT_THAT(experiment("Crash an operator").output, HasSubstr("has begun"));
   process.wait_for_errors("failed, starting again: vertex 'wear watch', instance 0: somebody has pulled the plug");
+  process.wait_for_errors("goes on from checkpoint");  // only then: what the console tells is up to a second old
   std::string status;
   for (int i = 0; i < 200 && status.find(", running") == std::string::npos; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
