@@ -122,6 +122,12 @@ TEST(CheckpointsInFlight, OfRowsInRocksDbAreGoneOnFromAndTellWhatIsNewInThem) {
                             .checkpoints = {.directory = folder.path("checkpoints"), .interval = 1ms, .concurrent = 3},
                             .state = {.backend = StateBackend::rocksdb},
                             .restart = restart_at_fixed_delay(10, 1ms)});
+  bool shared = false;  // in some, not in each: on a busy machine the last may be the first after a restart, and whole
+  while (!execution.wait_for(1ms)) {
+    const CheckpointMetrics now = execution.metrics().checkpoints;
+    shared = shared || now.new_bytes < now.bytes;
+  }
+  EXPECT_TRUE(shared) << "tables are shared with earlier ones";
   const JobResult result = execution.wait();
   ASSERT_EQ(result.end, JobEnd::finished) << result.failure;
   EXPECT_GT(result.metrics.restarts, 0U);
@@ -134,7 +140,6 @@ TEST(CheckpointsInFlight, OfRowsInRocksDbAreGoneOnFromAndTellWhatIsNewInThem) {
 
   const CheckpointMetrics& metrics = result.metrics.checkpoints;
   EXPECT_GT(metrics.new_bytes, 0U);
-  EXPECT_LT(metrics.new_bytes, metrics.bytes) << "tables are shared with earlier ones";
   const std::vector<checkpoint::CheckpointRecord> records = execution.checkpoints();
   const auto newest = std::ranges::find(records, metrics.newest, &checkpoint::CheckpointRecord::number);
   ASSERT_NE(newest, records.end());
